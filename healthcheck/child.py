@@ -1,0 +1,104 @@
+"""The process that runs the user's script, and TensorFlow with it; see `supervisor.py` for the protocol."""
+
+import faulthandler
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from healthcheck import __version__
+from healthcheck.config import configured_rules
+from healthcheck.errors import HealthcheckError
+from healthcheck.report import Source, Subject, not_checked
+from healthcheck.supervisor import Outcome, Request
+
+NO_TENSORFLOW = 'TensorFlow is not installed: run `pip install "model-healthcheck[cpu]"` (or [gpu])'
+
+
+def main() -> None:
+    """Check the target of the request named on the command line and write what was found."""
+    request_file, result_file, progress_fd = sys.argv[1:]
+    faulthandler.register(signal.SIGUSR1)
+    request = Request.model_validate_json(Path(request_file).read_text(encoding="utf-8"))
+    events = os.fdopen(int(progress_fd), "w", encoding="utf-8", buffering=1)
+    found = Found(Path(result_file), lambda event: events.write(event.replace("\n", " ") + "\n"))
+    try:
+        _check(request, found)
+    except HealthcheckError as error:
+        found.fault(request.target, str(error), getattr(error, "source", None))
+    found.write(done=True)
+    # Threads and processes that the script left behind must not keep a finished check waiting.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+class Found:
+    """What was found so far; every finished subject is safe on disk before the next one starts."""
+
+    def __init__(self, file: Path, progress: Callable[[str], object]) -> None:
+        self.progress = progress
+        self._file = file
+        self._outcome = Outcome(versions={"healthcheck": __version__, "python": sys.version.split()[0]})
+
+    def on(self, device: str, versions: dict[str, str]) -> None:
+        """Note where the check runs."""
+        update = {"device": device, "versions": self._outcome.versions | versions}
+        self._outcome = self._outcome.model_copy(update=update)
+
+    def subject(self, subject: Subject) -> None:
+        """Add a finished subject; a second one of the same name gets a number."""
+        names = [other.name for other in self._outcome.subjects]
+        if subject.name in names:
+            number = sum(name.split(" #")[0] == subject.name for name in names) + 1
+            subject = subject.model_copy(update={"name": f"{subject.name} #{number}"})
+        self._outcome = self._outcome.model_copy(update={"subjects": [*self._outcome.subjects, subject]})
+        self.write(done=False)
+
+    def fault(self, target: str, message: str, source: Source | None) -> None:
+        """Add something that could not be checked."""
+        self.subject(not_checked(target, message, source))
+
+    def note(self, notes: list[str]) -> None:
+        """Add notes to the last subject."""
+        *others, last = self._outcome.subjects
+        last = last.model_copy(update={"notes": [*last.notes, *notes]})
+        self._outcome = self._outcome.model_copy(update={"subjects": [*others, last]})
+
+    def write(self, *, done: bool) -> None:
+        """Write the result as a whole."""
+        whole = self._file.with_suffix(".new")
+        whole.write_text(self._outcome.model_copy(update={"done": done}).model_dump_json(), encoding="utf-8")
+        whole.replace(self._file)
+
+
+def _check(request: Request, found: Found) -> None:
+    if importlib.util.find_spec("tensorflow") is None:
+        raise HealthcheckError(NO_TENSORFLOW)
+    rules = configured_rules(request.settings)
+    found.progress("importing TensorFlow")
+    from healthcheck.capture.script import Curves, run_script, sentence  # noqa: PLC0415 - loads TensorFlow
+    from healthcheck.probes import device  # noqa: PLC0415
+    from healthcheck.run import check  # noqa: PLC0415
+    from healthcheck.sources import raised_at  # noqa: PLC0415
+
+    found.on(*device.prepare(request.settings))
+
+    def on_subject(subject: "object") -> Curves:
+        progress = lambda event: found.progress(f"{subject.name}: {event}")  # noqa: E731
+        try:
+            written, curves = check(subject, request.target, request.settings, rules, progress)
+        except Exception as error:  # noqa: BLE001 - the user's model runs in here
+            found.fault(request.target, sentence(error), raised_at(error) or subject.sources.fit)
+            return {}
+        found.subject(written)
+        return curves
+
+    def on_fault(message: str, source: Source | None) -> None:
+        found.fault(request.target, message, source)
+
+    found.progress(f"running {request.target}")
+    notes = run_script(request.target, request.arguments, on_subject, on_fault)
+    if notes:
+        found.note(notes)

@@ -1,0 +1,183 @@
+"""Write down what was measured and judged as the report's model: a translation, no judgement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from healthcheck import report
+from healthcheck.evidence import Activations, Data, Training, Units
+from healthcheck.examine import Examination
+from healthcheck.prechelt import stopping_epochs
+from healthcheck.rule import Finding
+from healthcheck.subject import Subject, leaf_layers
+from healthcheck.verdict import Judged
+
+
+def subject(
+    examination: Examination,
+    outcomes: list[report.RuleOutcome],
+    judged: list[Judged],
+    verdict: report.Verdict,
+) -> report.Subject:
+    """Return the subject's part of the report; who calls adds the target and the seconds."""
+    of = examination.subject
+    findings = [_finding(one, of) for one in judged]
+    return report.Subject(
+        name=of.name,
+        target="",
+        verdict=verdict,
+        source=of.sources.fit,
+        summary=_summary(findings, verdict, outcomes),
+        rules=outcomes,
+        findings=findings,
+        notes=list(of.notes),
+        plan=_plan(examination),
+        seeds=list(range(examination.bench.seed, examination.bench.seed + examination.seeds)),
+        layers=_layers(of),
+        data=_features(examination.evidence.get(Data)),
+        pictures=_pictures(examination.evidence),
+    )
+
+
+def _summary(
+    findings: list[report.Finding], verdict: report.Verdict, outcomes: list[report.RuleOutcome]
+) -> str:
+    causes = [finding for finding in findings if finding.cause]
+    if verdict == "not_checked":
+        return (
+            f"could not be checked: {causes[0].message}"
+            if causes
+            else "nothing could be measured in the budget"
+        )
+    passed = sum(outcome.status == "pass" for outcome in outcomes)
+    undecided = sum(outcome.status == "inconclusive" for outcome in outcomes)
+    if not causes:
+        return f"no fault found: {passed} rules passed" + (f", {undecided} inconclusive" if undecided else "")
+    cause = causes[0]
+    proof = f"; {cause.remedy.name}" if cause.remedy and cause.experiment and cause.experiment.helped else ""
+    return f"{cause.rule.replace('-', ' ')}: {cause.message}{proof}"
+
+
+def _finding(judged: Judged, of: Subject) -> report.Finding:
+    finding = judged.finding
+    remedy = finding.remedy
+    return report.Finding(
+        rule=judged.rule,
+        status=judged.status,
+        cause=judged.cause,
+        layer=finding.layer,
+        source=_source(finding, of),
+        message=finding.message,
+        measured=finding.measured,
+        limit=finding.limit,
+        remedy=report.Remedy(name=remedy.name, code=remedy.code) if remedy else None,
+        experiment=judged.experiment,
+    )
+
+
+def _source(finding: Finding, of: Subject) -> report.Source | None:
+    """Return the line of the layer, or of the `compile` or `fit`, whichever is known."""
+    made = of.sources.layers.get(finding.layer or "")
+    if finding.place == "compile":
+        return of.sources.compile or of.sources.fit
+    return of.sources.fit if finding.place == "fit" else made or of.sources.fit
+
+
+def _plan(examination: Examination) -> str:
+    of, measured = examination.subject, examination.evidence.get(Training)
+    text = f"{of.epochs:,} epochs of {of.steps_per_epoch:,} steps, batch size {of.batch_size:,}"
+    if not isinstance(measured, Training):
+        return text
+    if measured.stopped_early:
+        return f"{text}; stopped by a callback after {measured.steps:,} steps"
+    if measured.steps == measured.planned_steps:
+        return f"{text}; all {measured.steps:,} steps done"
+    return f"{text}; {measured.steps:,} of {measured.planned_steps:,} steps done"
+
+
+def _layers(of: Subject) -> list[report.Layer]:
+    return [
+        report.Layer(
+            path=layer.path,
+            kind=type(layer).__name__,
+            parameters=sum(int(np.prod(variable.shape)) for variable in layer.weights),
+            activation=getattr(getattr(layer, "activation", None), "__name__", ""),
+            source=of.sources.layers.get(layer.path),
+        )
+        for layer in leaf_layers(of.model)
+    ]
+
+
+def _features(measured: Any) -> list[report.Feature]:
+    return [
+        report.Feature(
+            name=array.name,
+            shape=list(array.shape),
+            dtype=array.dtype,
+            minimum=array.minimum,
+            maximum=array.maximum,
+            mean=array.mean,
+            std=array.std,
+            non_finite=array.non_finite,
+        )
+        for array in (measured.arrays if isinstance(measured, Data) else ())
+    ]
+
+
+def _pictures(evidence: dict[type, Any]) -> report.Pictures:
+    measured, units = evidence.get(Training), evidence.get(Activations)
+    shares = _unit_shares(units) if isinstance(units, Activations) else []
+    if not isinstance(measured, Training):
+        return report.Pictures(units=shares)
+    curves = {"loss": measured.loss} | measured.metrics
+    if len(measured.validation_loss):
+        curves["val_loss"] = measured.validation_loss
+    epochs = measured.points / measured.steps_per_epoch
+    return report.Pictures(
+        curves=[
+            report.Curve(
+                name=name, steps=measured.points.tolist(), epochs=epochs.tolist(), values=_floats(values)
+            )
+            for name, values in curves.items()
+        ],
+        constant_loss=measured.constant_loss,
+        stops=stopping_epochs(epochs, measured.loss, measured.validation_loss),
+        layers=[_trace(measured, index) for index in range(len(measured.kernel_layers))],
+        units=shares,
+    )
+
+
+def _trace(measured: Training, index: int) -> report.LayerTrace:
+    return report.LayerTrace(
+        layer=measured.kernel_layers[index],
+        steps=measured.measured_steps.tolist(),
+        gradient_norm=_floats(measured.gradient_norm[:, index]),
+        gradient_mean=_floats(measured.gradient_mean[:, index]),
+        gradient_std=_floats(measured.gradient_std[:, index]),
+        weight_mean=_floats(measured.weight_mean[:, index]),
+        weight_std=_floats(measured.weight_std[:, index]),
+        update_ratio=_floats(measured.update_ratio[:, index]),
+    )
+
+
+def _unit_shares(units: Activations) -> list[report.UnitShare]:
+    def share(of: Units, kind: str) -> float | None:
+        applies = of.activation.rectifies if kind == "dead" else of.activation.saturates
+        return getattr(of, kind) if applies else None
+
+    return [
+        report.UnitShare(
+            layer=old.layer,
+            dead_before=share(old, "dead"),
+            dead_after=share(new, "dead"),
+            saturated_before=share(old, "saturated"),
+            saturated_after=share(new, "saturated"),
+        )
+        for old, new in zip(units.before, units.after, strict=True)
+        if old.activation.rectifies or old.activation.saturates
+    ]
+
+
+def _floats(values: Sequence[float] | np.ndarray) -> list[float]:
+    return [float(f"{value:.6g}") for value in values]

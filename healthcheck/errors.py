@@ -1,0 +1,8 @@
+"""The one exception that means "we could not look"."""
+
+
+class HealthcheckError(Exception):
+    """We could not check: the message says what was found, where, and what to do.
+
+    It always ends in exit code 2 and one clear sentence, never in a traceback of ours.
+    """

@@ -1,0 +1,131 @@
+"""Run the probes that the rules ask for, in order of value, within the budget; leave no trace."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from healthcheck.config import Settings
+from healthcheck.evidence import (
+    Activations,
+    Data,
+    FitBatch,
+    Initial,
+    Inputs,
+    Skipped,
+    Structure,
+    Training,
+    skill,
+)
+from healthcheck.probes import activations, data, fit_batch, initial, structure, training
+from healthcheck.probes.bench import Bench, Run
+from healthcheck.probes.observe import Observer
+from healthcheck.probes.state import unchanged
+from healthcheck.subject import Subject, kernels
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Examination:
+    """A subject, what was measured of it, and what the experiments need to go on."""
+
+    subject: Subject
+    bench: Bench
+    progress: Progress
+    seeds: int
+    evidence: dict[type, Any] = field(default_factory=dict[type, Any])
+    first_run: Run | None = None
+    first_seconds: float = 0.0
+
+    @property
+    def unusable_data(self) -> bool:
+        """Whether the data holds NaN or infinity, so that no training could be judged."""
+        measured = self.evidence.get(Data)
+        return isinstance(measured, Data) and any(array.non_finite for array in measured.arrays)
+
+    def curves(self) -> dict[str, list[float]]:
+        """Return the curves for the script's `History`, empty when nothing was trained."""
+        measured = self.evidence.get(Training)
+        return training.epoch_curves(measured) if isinstance(measured, Training) else {}
+
+
+@contextmanager
+def examine(
+    subject: Subject, wanted: set[type], settings: Settings, deadline: float, progress: Progress
+) -> Iterator[Examination]:
+    """Measure; inside the block experiments may go on, after it the model is as it was."""
+    with unchanged(subject.model):
+        progress("reading the data")
+        examination = Examination(subject, Bench(subject, settings.seed, deadline), progress, settings.seeds)
+        _probe_all(examination, wanted, settings.budget)
+        yield examination
+
+
+def _probe_all(examination: Examination, wanted: set[type], budget: float) -> None:
+    bench, evidence = examination.bench, examination.evidence
+    evidence[Data] = data.probe(bench)
+    if examination.unusable_data:
+        evidence |= {
+            kind: Skipped("the data holds NaN or infinity", inconclusive=True) for kind in wanted - {Data}
+        }
+        return
+    needs_training = bool(wanted & {Training, Activations, FitBatch})
+    steps: list[tuple[type, str, Callable[[], Any], bool]] = [
+        (Structure, "looking at outputs and losses", lambda: structure.probe(bench), Structure in wanted),
+        (Inputs, "looking at the inputs", lambda: initial.inputs(bench), Inputs in wanted),
+        (
+            Initial,
+            "measuring gradients before the first update",
+            lambda: initial.probe(bench),
+            Initial in wanted,
+        ),
+        (Training, "training", lambda: _train(examination, Activations in wanted), needs_training),
+        (FitBatch, "fitting a handful of examples", lambda: _fit_batch(examination), FitBatch in wanted),
+    ]
+    for kind, doing, probe, is_wanted in steps:
+        if not is_wanted:
+            continue
+        if time.monotonic() > bench.deadline:
+            evidence[kind] = Skipped(
+                f"the budget of {budget:g} s ran out before this was measured", inconclusive=True
+            )
+            continue
+        examination.progress(doing)
+        evidence[kind] = probe()
+    bench.begin(0)
+
+
+def _train(examination: Examination, with_units: bool) -> Training | Skipped:
+    """Train, and look at the units of all layers just before and just after."""
+    bench = examination.bench
+    bench.begin(0)
+    observer = Observer(bench.subject.model) if with_units else None
+    before = activations.units(bench, observer) if observer else ()
+    weights = [np.array(variable) for _, variable in kernels(bench.subject.model)]
+    started = time.monotonic()
+    # Half of the budget at most: the rest is for experiments.
+    deadline, bench.deadline = bench.deadline, min(bench.deadline, started + 0.5 * (bench.deadline - started))
+    measured, run = training.probe(bench)
+    bench.deadline = deadline
+    examination.first_run, examination.first_seconds = run, time.monotonic() - started
+    if observer:
+        examination.evidence[Activations] = Activations(
+            examples=bench.evaluated.count,
+            before=before,
+            after=activations.units(bench, observer),
+            twins=activations.twins(weights, bench),
+            steps=run.steps,
+        )
+    return measured
+
+
+def _fit_batch(examination: Examination) -> FitBatch | Skipped:
+    measured = examination.evidence.get(Training)
+    reached = (
+        skill(float(measured.loss[-1]), measured.constant_loss) if isinstance(measured, Training) else 0.0
+    )
+    return fit_batch.probe(examination.bench, reached)

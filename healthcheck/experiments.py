@@ -1,0 +1,150 @@
+"""The paired comparison of a subject with its remedied twin: same seeds, same batches, same steps."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from healthcheck.evidence import skill
+from healthcheck.probes.bench import Bench, Run
+from healthcheck.probes.score import constant_score, score
+from healthcheck.probes.trace import on_device
+from healthcheck.remedies import Remedy
+from healthcheck.report import Experiment
+from healthcheck.report import Run as ReportedRun
+from healthcheck.subject import Examples
+
+MIN_GAIN = 0.05
+"""Skill that a remedy has to add on every seed: a model that could merely learn faster is healthy."""
+MAX_REMAINING = 0.8
+"""Largest share of the loss that may remain with the remedy."""
+POINTS = 20
+"""Evaluations in a run of an experiment: its end decides, the curve is for the eye."""
+MIN_STEPS = 30
+"""A shorter comparison says nothing."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run as the comparison sees it."""
+
+    run: Run
+    skill: float
+    validation_skill: float
+
+
+class Experiments:
+    """Runs of one subject, kept so that every remedy is compared with the same ones."""
+
+    def __init__(self, bench: Bench, first: Run, first_seconds: float, seeds: int) -> None:
+        self.bench, self.seeds = bench, seeds
+        self._first, self._first_seconds = first, first_seconds
+        self._untreated: dict[tuple[int, bool, int], Trial] = {}
+        self._tried: dict[Remedy, Experiment | None] = {}
+
+    def try_remedy(self, remedy: Remedy) -> Experiment | None:
+        """Compare; None when the remedy cannot be applied or the budget does not allow a fair comparison."""
+        if remedy not in self._tried:
+            self._tried[remedy] = self._compare(remedy)
+        return self._tried[remedy]
+
+    def _compare(self, remedy: Remedy) -> Experiment | None:
+        steps = self._affordable_steps()
+        twin: Bench | None = None
+        pairs: list[tuple[Trial, Trial]] = []
+        for index in range(self.seeds) if steps else ():
+            before = self._before(index, remedy.changes_loss, steps)
+            with remedy.applied(self.bench.subject) as subject:
+                if subject is None:
+                    return None
+                twin = twin or self.bench.twin(subject, remedy.retraces)
+                after = _trial(twin, twin.train(index, steps, POINTS), remedy.changes_loss)
+            if time.monotonic() > self.bench.deadline:
+                return None
+            pairs.append((before, after))
+            if not _is_better(before, after):
+                # One seed without benefit decides: the remedy did not help on every seed.
+                break
+        return _experiment(pairs, steps, self.seeds) if pairs else None
+
+    def _affordable_steps(self) -> int:
+        """Return the planned steps, or as many as all runs of a comparison can do before the deadline."""
+        left = 0.9 * (self.bench.deadline - time.monotonic())
+        wanted = (2 * self.seeds - 1) * max(self._first_seconds, 1e-3)
+        steps = int(self._first.steps * min(1.0, left / wanted))
+        return steps if steps >= min(MIN_STEPS, self._first.steps) else 0
+
+    def _before(self, index: int, by_predictions: bool, steps: int) -> Trial:
+        key = (index, by_predictions, steps)
+        if key not in self._untreated:
+            is_first = index == 0 and steps == self._first.steps and not by_predictions
+            run = self._first if is_first else self.bench.train(index, steps, POINTS)
+            self._untreated[key] = _trial(self.bench, run, by_predictions)
+        return self._untreated[key]
+
+
+def _trial(bench: Bench, run: Run, by_predictions: bool) -> Trial:
+    """Score a run that has just ended; a diverged one has no skill at all."""
+    if not run.is_finite:
+        return Trial(run, float("-inf"), float("-inf"))
+    if not by_predictions:
+        validation = (
+            skill(run.validation[-1].loss, bench.constant_validation_loss) if run.validation else float("nan")
+        )
+        return Trial(run, skill(run.train[-1].loss, bench.constant_loss), validation)
+    return Trial(run, _predicted_skill(bench, bench.evaluated), _predicted_skill(bench, bench.validated))
+
+
+def _predicted_skill(bench: Bench, examples: Examples | None) -> float:
+    """Return the share of the errors of the best constant prediction that the predictions avoid."""
+    if examples is None:
+        return float("nan")
+    prediction = bench.traced.predict(on_device(examples)[0], max(bench.subject.batch_size, 256))
+    constant = constant_score(examples.y, prediction)
+    return (score(examples.y, prediction) - constant) / (1.0 - constant) if constant < 1.0 else float("nan")
+
+
+def _is_better(before: Trial, after: Trial) -> bool:
+    """Whether the remedy helped on this seed, and did not cost anything on the validation data."""
+    remaining_before = 1.0 - before.skill
+    return (
+        after.skill - before.skill >= MIN_GAIN
+        and after.skill >= MIN_GAIN
+        and 1.0 - after.skill <= MAX_REMAINING * remaining_before
+        and not after.validation_skill < before.validation_skill
+    )
+
+
+def _experiment(pairs: list[tuple[Trial, Trial]], steps: int, seeds: int) -> Experiment:
+    better = sum(_is_better(before, after) for before, after in pairs)
+    return Experiment(
+        before=_median([before.run.train[-1].loss for before, _ in pairs]),
+        after=_median([after.run.train[-1].loss for _, after in pairs]),
+        skill_before=_median([before.skill for before, _ in pairs]),
+        skill_after=_median([after.skill for _, after in pairs]),
+        seeds=[before.run.seed for before, _ in pairs],
+        better_on=better,
+        steps=steps,
+        helped=better == seeds,
+        runs=[_reported(before, after) for before, after in pairs],
+    )
+
+
+def _median(values: list[float]) -> float:
+    return float(np.median(np.nan_to_num(values, nan=np.inf, posinf=np.inf, neginf=-np.inf)))
+
+
+def _reported(before: Trial, after: Trial) -> ReportedRun:
+    # The first run has more points than the others: show those that both have.
+    old, new = (
+        {at: point.loss for at, point in zip(t.run.points, t.run.train, strict=True)} for t in (before, after)
+    )
+    shared = [at for at in old if at in new]
+    return ReportedRun(
+        seed=before.run.seed,
+        steps=shared,
+        before=[old[at] for at in shared],
+        after=[new[at] for at in shared],
+        skill_before=before.skill,
+        skill_after=after.skill,
+    )

@@ -1,0 +1,1 @@
+"""Measure a subject; know no threshold."""

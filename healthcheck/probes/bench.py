@@ -1,0 +1,207 @@
+"""A subject on the bench: traced once, put back to its start as often as needed."""
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import keras
+import numpy as np
+
+from healthcheck.probes.baseline import constant_loss
+from healthcheck.probes.state import State, everything
+from healthcheck.probes.trace import Evaluation, Steps, TracedModel, on_device
+from healthcheck.schedule import Schedule, Slots
+from healthcheck.subject import Examples, Subject, draw_seed
+
+MAX_EVALUATED = 1024
+"""Examples in the fixed evaluation set: the standard error of an accuracy is below 1.6 %."""
+MAX_POINTS = 100
+"""Evaluations in a training without callbacks."""
+MAX_MEASURED = 60
+"""Steps at which gradients, weights and updates are measured."""
+MAX_CALL_SECONDS = 0.5
+"""A longer call of the training graph is split, so that the budget can be kept."""
+
+
+@dataclass
+class Run:
+    """One training from one seed."""
+
+    seed: int
+    points: list[int] = field(default_factory=list)
+    train: list[Evaluation] = field(default_factory=list)
+    validation: list[Evaluation] = field(default_factory=list)
+    step_losses: list[np.ndarray] = field(default_factory=list)
+    kernels: list[np.ndarray] = field(default_factory=list)
+    stopped_early: bool = False
+
+    @property
+    def steps(self) -> int:
+        """Steps done."""
+        return sum(len(losses) for losses in self.step_losses)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether the loss stayed finite to the end."""
+        ends = [*self.step_losses[-1:], np.array([self.train[-1].loss])]
+        return all(np.isfinite(losses).all() for losses in ends)
+
+
+class Bench:
+    """The traced subject, its data on the device, its initial state, and the deadline."""
+
+    def __init__(
+        self, subject: Subject, seed: int, deadline: float, traced: TracedModel | None = None
+    ) -> None:
+        self.subject, self.seed, self.deadline = subject, seed, deadline
+        self.traced = traced or TracedModel(subject)
+        self.state = State(everything(subject.model))
+        self.train_data = on_device(subject.train)
+        self.evaluated = _fixed_part(subject.train, seed)
+        self.validated = _fixed_part(subject.validation, seed) if subject.validation else None
+        self.evaluated_data = on_device(self.evaluated)
+        self.validated_data = on_device(self.validated) if self.validated else None
+        self.constant_loss = constant_loss(subject.model, self.evaluated)
+        self.constant_validation_loss = (
+            constant_loss(subject.model, self.validated) if self.validated else float("nan")
+        )
+        self._chunk = 16
+
+    def twin(self, subject: Subject, retrace: bool) -> "Bench":
+        """Return a bench for a remedied subject: same seeds, same deadline and, if it serves, same trace."""
+        self.begin(0)
+        return Bench(subject, self.seed, self.deadline, None if retrace else self.traced)
+
+    def begin(self, index: int) -> None:
+        """Put the subject at its start for the `index`-th seed; the first is the user's own start."""
+        self.state.restore()
+        if index:
+            self.state.shift_random_states(index)
+        seed = self.seed + index
+        random = [draw for draw in self.subject.draws if hasattr(draw.initializer, "seed")]
+        for draw in random if index else ():
+            config = draw.initializer.get_config() | {"seed": draw_seed(seed, draw.group)}
+            _draw(draw.variable, type(draw.initializer).from_config(config))
+        for number, (variable, initializer) in enumerate(self._redrawn()):
+            _draw(variable, initializer(seed=draw_seed(seed, 1000 + number)))
+        if self.subject.rate_factor != 1.0:
+            self._scale_rate(self.subject.rate_factor)
+
+    def train(self, index: int, steps: int | None = None, points: int = MAX_POINTS, measured: int = 0) -> Run:
+        """Train from the `index`-th start for the planned steps, or fewer, or until the deadline."""
+        self.begin(index)
+        run = Run(self.seed + index)
+        plan = self.subject
+        total = plan.planned_steps if steps is None else min(steps, plan.planned_steps)
+        schedule = self.schedule(index)
+        marks = np.zeros(total, bool)
+        marks[np.unique(np.linspace(0, total - 1, min(total, measured)).astype(int))] = True
+        stride = 1 if plan.callbacks else max(1, -(-plan.epochs // points))
+        callbacks = self._callbacks()
+        self._evaluate(run)
+        for epoch in range(0, plan.epochs, stride):
+            self._rates_seen_by(callbacks.on_epoch_begin, epoch)
+            last = min(epoch + stride, plan.epochs)
+            slots = schedule.epochs(epoch, last)
+            slots = slots.part(0, min(len(slots), total - run.steps))
+            going_on = self._steps(run, slots, marks)
+            self._evaluate(run)
+            self._rates_seen_by(callbacks.on_epoch_end, last - 1, self._logs(run))
+            run.stopped_early = bool(plan.model.stop_training)
+            if not going_on or run.stopped_early or run.steps >= total:
+                break
+        callbacks.on_train_end(self._logs(run))
+        return run
+
+    def schedule(self, index: int) -> Schedule:
+        """Return the batches of the `index`-th seed."""
+        plan = self.subject
+        return Schedule(
+            plan.train.count, plan.batch_size, plan.steps_per_epoch, plan.shuffle, self.seed + index
+        )
+
+    def measure(self, slots: Slots) -> Steps:
+        """Do the steps of `slots` from the present state, each of them measured."""
+        return self.traced.train(self.train_data, slots, np.ones(len(slots), bool))
+
+    def _steps(self, run: Run, slots: Slots, marks: np.ndarray) -> bool:
+        """Do steps in calls of bounded length; return whether the training can go on."""
+        at = 0
+        while at < len(slots):
+            part = slots.part(at, at + self._chunk)
+            before = time.monotonic()
+            steps = self.traced.train(self.train_data, part, marks[run.steps : run.steps + len(part)])
+            now = time.monotonic()
+            run.step_losses.append(steps.losses)
+            run.kernels.append(steps.kernels)
+            at += len(part)
+            if not np.isfinite(steps.losses).all() or now > self.deadline:
+                return False
+            if now - before < MAX_CALL_SECONDS / 2:
+                self._chunk = min(self._chunk * 2, 4096)
+            elif now - before > MAX_CALL_SECONDS:
+                self._chunk = max(self._chunk // 2, 1)
+        return True
+
+    def _evaluate(self, run: Run) -> None:
+        size = max(self.subject.batch_size, 256)
+        run.points.append(run.steps)
+        run.train.append(self.traced.evaluate(self.evaluated_data, size))
+        if self.validated_data is not None:
+            run.validation.append(self.traced.evaluate(self.validated_data, size))
+
+    def _logs(self, run: Run) -> dict[str, float]:
+        now = {"loss": run.train[-1].loss + run.train[-1].penalty} | run.train[-1].metrics
+        if run.validation:
+            last = run.validation[-1]
+            now |= {"val_loss": last.loss + last.penalty} | {
+                f"val_{name}": v for name, v in last.metrics.items()
+            }
+        return now
+
+    def _callbacks(self) -> keras.callbacks.CallbackList:
+        plan = self.subject
+        plan.model.stop_training = False
+        callbacks = keras.callbacks.CallbackList(
+            list(plan.callbacks), model=plan.model, epochs=plan.epochs, steps=plan.steps_per_epoch, verbose=0
+        )
+        callbacks.on_train_begin()
+        return callbacks
+
+    def _rates_seen_by(self, callback: Any, *args: Any) -> None:
+        """Let callbacks that set the learning rate see and set it at the user's own scale."""
+        factor = self.subject.rate_factor
+        if factor != 1.0:
+            self._scale_rate(1.0 / factor)
+        callback(*args)
+        if factor != 1.0:
+            self._scale_rate(factor)
+
+    def _scale_rate(self, factor: float) -> None:
+        optimizer = self.subject.model.optimizer
+        optimizer.learning_rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate)) * factor
+
+    def _redrawn(self) -> list[tuple[keras.Variable, Any]]:
+        wanted = self.subject.redrawn
+        return [
+            (variable, wanted[variable.path])
+            for variable in self.subject.model.weights
+            if variable.path in wanted
+        ]
+
+
+def _draw(variable: keras.Variable, initializer: Any) -> None:
+    variable.assign(initializer(tuple(variable.shape), dtype=variable.dtype))
+
+
+def _fixed_part(examples: Examples, seed: int) -> Examples:
+    if examples.count <= MAX_EVALUATED:
+        return examples
+    return examples.take(
+        np.sort(np.random.default_rng([seed, 7]).permutation(examples.count)[:MAX_EVALUATED])
+    )
+
+
+def with_data(subject: Subject, train: Examples, validation: Examples | None) -> Subject:
+    """Return the subject with other data."""
+    return replace(subject, train=train, validation=validation)

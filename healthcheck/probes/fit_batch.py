@@ -1,0 +1,124 @@
+"""Probe: controlled overfitting of a handful of examples (Bengio 2012, section 3).
+
+No dropout, no noise, no penalties; first the user's optimizer as it stands, then
+Adam as a second opinion. Training mode otherwise. The caller puts the start back.
+Cost: one or two traces of a training step and `STEPS` steps each.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from healthcheck.evidence import FitBatch, Skipped, skill
+from healthcheck.keras_private import every_layer
+from healthcheck.probes.baseline import constant_loss
+from healthcheck.probes.bench import Bench
+from healthcheck.probes.state import State
+from healthcheck.probes.trace import on_device
+from healthcheck.subject import Examples
+
+EXAMPLES = 16
+STARTS = 2
+STEPS = 500
+ENOUGH = 0.5
+"""A model that reached this skill on the batch, or on all its data, can fit."""
+
+
+def probe(bench: Bench, reached: float) -> FitBatch | Skipped:
+    """Try to fit a few examples, unless the training already `reached` enough on all of them.
+
+    Two starts, each with two optimizers; the better start counts, and a good one ends the search.
+    """
+    model = bench.subject.model
+    if reached >= ENOUGH:
+        return FitBatch(EXAMPLES, 0, reached, float("nan"), implied=True)
+    if not model.compiled or model.loss is None:
+        return Skipped("the model was compiled without a loss")
+    few = _distinct(bench.evaluated, bench.seed)
+    constant = constant_loss(model, few)
+    if not constant > 0:
+        return Skipped("the few examples give no constant prediction to beat")
+    adam = keras.optimizers.Adam(0.003)
+    adam.build(model.trainable_variables)
+    fresh = State(adam.variables)
+    attempts = [_steps_of(model, optimizer) for optimizer in (model.optimizer, adam)]
+    starts: list[list[float]] = []
+    for index in range(STARTS):
+        starts.append([])
+        for attempt in attempts:
+            bench.begin(index)
+            fresh.restore()
+            with _without_noise(model):
+                starts[-1].append(_best_skill(attempt(on_device(few)).numpy(), constant))
+            if starts[-1][-1] >= ENOUGH:
+                break
+        if starts[-1][-1] >= ENOUGH:
+            break
+    first, second = (*max(starts, key=max), float("nan"))[:2]
+    return FitBatch(few.count, STEPS, first, second, implied=False)
+
+
+def _distinct(examples: Examples, seed: int) -> Examples:
+    """Choose examples at random, taking turns among the target values where these are few."""
+    order = np.random.default_rng([seed, 11]).permutation(examples.count)
+    target = np.asarray(keras.tree.flatten(examples.y)[0]).reshape(examples.count, -1)[order]
+    keys = target.argmax(axis=1) if target.shape[1] > 1 else target[:, 0]
+    if len(np.unique(keys)) <= examples.count // 2:
+        turn = np.zeros(len(keys), int)
+        for key in np.unique(keys):
+            turn[keys == key] = np.arange(np.sum(keys == key))
+        order = order[np.argsort(turn, kind="stable")]
+    return examples.take(np.sort(order[:EXAMPLES]))
+
+
+def _best_skill(losses: np.ndarray, constant: float) -> float:
+    finite = losses[np.isfinite(losses)]
+    return skill(float(finite.min()), constant) if len(finite) else float("-inf")
+
+
+def _steps_of(model: keras.Model, optimizer: Any) -> Any:
+    """Return a traced function: data to the data loss of each of the steps, 0 after the fit is good."""
+
+    @tf.function(autograph=False)
+    def fit(data: Any) -> Any:
+        x, y, weight = data
+
+        def body(step: Any, _: Any, losses: Any) -> Any:
+            with tf.GradientTape() as tape:
+                prediction = model(x, training=True)
+                loss = model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
+                loss -= sum(tf.reduce_sum(tf.cast(extra, loss.dtype)) for extra in model.losses)
+                scaled = optimizer.scale_loss(loss)
+            variables = model.trainable_variables
+            optimizer.apply_gradients(zip(tape.gradient(scaled, variables), variables, strict=True))
+            loss = tf.cast(loss, tf.float32)
+            return step + 1, loss, losses.write(step, loss)
+
+        losses = tf.TensorArray(tf.float32, 0, dynamic_size=True, element_shape=())
+        state = (tf.constant(0), tf.constant(1.0), losses)
+        going_on = lambda step, loss, _: (step < STEPS) & tf.math.is_finite(loss)  # noqa: E731
+        return tf.while_loop(going_on, body, state, parallel_iterations=1)[2].stack()
+
+    return fit
+
+
+@contextmanager
+def _without_noise(model: keras.Model) -> Iterator[None]:
+    """Set the rates of all dropout and noise layers to zero while the step is traced."""
+    kept = [
+        (layer, name, getattr(layer, name))
+        for layer in every_layer(model)
+        for name in ("rate", "stddev")
+        if isinstance(getattr(layer, name, None), float)
+    ]
+    for layer, name, _ in kept:
+        setattr(layer, name, 0.0)
+    try:
+        yield
+    finally:
+        for layer, name, value in kept:
+            setattr(layer, name, value)

@@ -1,0 +1,143 @@
+"""Probe: outputs, losses and targets, by behaviour. Inference mode; changes nothing."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from healthcheck.evidence import Activation, Output, Structure
+from healthcheck.probes.activation import describe
+from healthcheck.probes.bench import Bench
+from healthcheck.probes.tap import tapped
+from healthcheck.subject import Examples, leaf_layers
+
+PROBED = 256
+"""Examples whose predictions are looked at."""
+_L = keras.losses
+KINDS: dict[str, tuple[Any, ...]] = {
+    "binary": (
+        _L.BinaryCrossentropy,
+        _L.BinaryFocalCrossentropy,
+        _L.binary_crossentropy,
+        _L.binary_focal_crossentropy,
+    ),
+    "categorical": (
+        _L.CategoricalCrossentropy,
+        _L.CategoricalFocalCrossentropy,
+        _L.categorical_crossentropy,
+        _L.categorical_focal_crossentropy,
+    ),
+    "sparse": (_L.SparseCategoricalCrossentropy, _L.sparse_categorical_crossentropy),
+    "squared": (_L.MeanSquaredError, _L.mean_squared_error),
+    "absolute": (_L.MeanAbsoluteError, _L.Huber, _L.LogCosh, _L.mean_absolute_error, _L.huber, _L.log_cosh),
+}
+
+
+def probe(bench: Bench) -> Structure:
+    """Describe each output together with its loss and its targets."""
+    model, few = bench.subject.model, bench.evaluated.take(slice(0, PROBED))
+    prediction = bench.traced.predict(few.x, PROBED)
+    outputs = keras.tree.flatten(prediction)
+    targets = keras.tree.flatten(bench.evaluated.y) if bench.evaluated.y is not None else []
+    losses = _losses(model, prediction)
+    if not len(outputs) == len(targets) == len(losses):
+        outputs, targets, losses = [], [], []
+    makers = output_layers(model, few)
+    names = getattr(model, "output_names", None) or [str(i) for i in range(len(outputs))]
+    known = [_activation(model, maker) for maker in makers]
+    rows = zip(names, makers, known, outputs, targets, losses, strict=False)
+    return Structure(
+        outputs=tuple(_output(*row) for row in rows),
+        normalizes=_normalizes(model),
+        optimizer=type(model.optimizer).__name__,
+        learning_rate=_constant_rate(model.optimizer),
+    )
+
+
+def _constant_rate(optimizer: Any) -> float:
+    """Return the learning rate, or NaN for a schedule object, whose configuration is a mapping."""
+    given = optimizer.get_config().get("learning_rate") if optimizer else None
+    return float("nan") if given is None or isinstance(given, dict) else float(given)
+
+
+def output_layers(model: keras.Model, examples: Examples) -> list[str | None]:
+    """Return for each output the path of the layer whose output it is, or None."""
+    few = keras.tree.map_structure(tf.convert_to_tensor, examples.take(slice(0, 2)).x)
+    makers: list[str | None] = []
+
+    @tf.function(autograph=False)
+    def traced(x: Any) -> Any:
+        with tapped() as tap:
+            outputs = keras.tree.flatten(model(x, training=False))
+        made_by = {id(call.output): call.layer.path for call in tap.calls}
+        makers.extend(made_by.get(id(output)) for output in outputs)
+        return outputs
+
+    traced.get_concrete_function(few)
+    return makers
+
+
+def _output(  # noqa: PLR0913, PLR0917 - one row of a table, column by column
+    name: str, maker: str | None, activation: Activation | None, predicted: Any, target: Any, loss: Any
+) -> Output:
+    target = np.asarray(target)
+    rows = target.reshape(len(target), -1)
+    integers = target.dtype.kind in "iub" or bool(np.all(np.equal(np.mod(target[np.isfinite(target)], 1), 0)))
+    sums = rows.sum(axis=1)
+    return Output(
+        name=name,
+        layer=maker,
+        units=int(predicted.shape[-1]) if predicted.ndim > 1 else 1,
+        loss=_name(loss),
+        kind=next((kind for kind, known in KINDS.items() if _is_one_of(loss, known)), "other"),
+        from_logits=bool(_from_logits(loss)),
+        activation=activation,
+        minimum=float(predicted.min()),
+        maximum=float(predicted.max()),
+        sums_to_one=bool((predicted >= 0).all() and np.allclose(predicted.sum(axis=-1), 1.0, atol=1e-3)),
+        target_minimum=float(target.min()),
+        target_maximum=float(target.max()),
+        target_integers=integers,
+        target_classes=len(np.unique(target)) if integers else 0,
+        target_row_sums=(float(sums.min()), float(sums.max())),
+        target_std=float(target.std()),
+    )
+
+
+def _losses(model: keras.Model, prediction: Any) -> list[Any]:
+    """Return the compiled loss of each output, in the order of the outputs."""
+    given = getattr(model, "loss", None)
+    count = len(keras.tree.flatten(prediction))
+    if isinstance(given, dict):
+        names = getattr(model, "output_names", None) or list(given)
+        given = [given.get(name) for name in names]
+    listed = list(given) if isinstance(given, (list, tuple)) else [given] * count
+    return [keras.losses.get(loss) if isinstance(loss, str) else loss for loss in listed]
+
+
+def _is_one_of(loss: Any, known: tuple[Any, ...]) -> bool:
+    classes = tuple(item for item in known if isinstance(item, type))
+    return isinstance(loss, classes) or any(loss is item for item in known)
+
+
+def _from_logits(loss: Any) -> bool:
+    return loss.get_config().get("from_logits", False) if isinstance(loss, keras.losses.Loss) else False
+
+
+def _name(loss: Any) -> str:
+    return getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__)
+
+
+def _activation(model: keras.Model, maker: str | None) -> Activation | None:
+    layer = next((layer for layer in leaf_layers(model) if layer.path == maker), None)
+    if isinstance(layer, (keras.layers.Softmax, keras.layers.ReLU)):
+        return describe(layer.call)
+    function = getattr(layer, "activation", None)
+    return describe(function) if callable(function) else None
+
+
+def _normalizes(model: keras.Model) -> bool:
+    """Whether a layer normalizes: it keeps a `moving_mean`, or normalizes each example by itself."""
+    norms = (keras.layers.LayerNormalization, keras.layers.GroupNormalization, keras.layers.UnitNormalization)
+    return any(hasattr(layer, "moving_mean") or isinstance(layer, norms) for layer in leaf_layers(model))

@@ -1,0 +1,84 @@
+"""Watch one training step from outside, while it is traced.
+
+Two things are patched for the time of the trace and for nothing else:
+`keras.layers.Layer.__call__` notes each leaf layer's output, and
+`tf.GradientTape.gradient` is asked, in the same call, for the gradients of these
+outputs too. The model's own `train_step` runs unchanged.
+
+What cannot be seen: layers inside recurrent cells and `tf.cond` branches live in
+a graph of their own and are left out; so are operations that are not layers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a leaf layer during the trace."""
+
+    layer: keras.layers.Layer
+    inputs: tuple[tf.Tensor, ...]
+    output: tf.Tensor
+
+
+@dataclass
+class Tap:
+    """What one traced step exposes, in the order of execution."""
+
+    graph: Any
+    calls: list[Call] = field(default_factory=list)
+    loss: tf.Tensor | None = None
+    signals: dict[int, tf.Tensor] = field(default_factory=dict)
+    """Gradient of the loss with respect to a call's output, by the call's index."""
+    gradients: dict[int, tf.Tensor] = field(default_factory=dict)
+    """Gradient by `id` of the variable; an embedding's is the values of its rows."""
+
+
+@contextmanager
+def tapped() -> Iterator[Tap]:
+    """Record the layers called and the gradients taken in the graph that is being built."""
+    tap = Tap(tf.compat.v1.get_default_graph())
+    layer_call, gradient = keras.layers.Layer.__call__, tf.GradientTape.gradient
+    children = [0]
+
+    def recording_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        children.append(0)
+        try:
+            output = layer_call(self, *args, **kwargs)
+        finally:
+            inner = children.pop()
+            is_outer = tf.compat.v1.get_default_graph() is tap.graph
+            children[-1] += is_outer
+        if is_outer and not inner and tf.is_tensor(output) and output.dtype.is_floating:
+            tensors = tuple(leaf for leaf in tf.nest.flatten((args, kwargs)) if tf.is_tensor(leaf))
+            tap.calls.append(Call(self, tensors, output))
+        return output
+
+    def recording_gradient(self: Any, target: Any, sources: Any, *args: Any, **kwargs: Any) -> Any:
+        if tf.compat.v1.get_default_graph() is not tap.graph:
+            return gradient(self, target, sources, *args, **kwargs)
+        outputs = [call.output for call in tap.calls]
+        taken, signals = gradient(self, target, [sources, outputs], *args, **kwargs)
+        tap.loss = target if tf.is_tensor(target) else tf.add_n(tf.nest.flatten(target))
+        tap.signals |= {i: signal for i, signal in enumerate(signals) if signal is not None}
+        flat = zip(tf.nest.flatten(sources), tf.nest.flatten(taken), strict=True)
+        tap.gradients |= {id(source): _values(value) for source, value in flat if value is not None}
+        return taken
+
+    keras.layers.Layer.__call__ = recording_call
+    tf.GradientTape.gradient = recording_gradient
+    try:
+        yield tap
+    finally:
+        keras.layers.Layer.__call__ = layer_call
+        tf.GradientTape.gradient = gradient
+
+
+def _values(gradient: Any) -> tf.Tensor:
+    return gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient

@@ -1,0 +1,194 @@
+"""The traced functions of a model: train for some steps, evaluate, predict.
+
+One trace serves all seeds, learning rates and data of the same kind: weights,
+optimizer and random state are set by assignment between calls.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from healthcheck.probes.tap import Tap, tapped
+from healthcheck.schedule import Slots
+from healthcheck.subject import Examples, Subject, each_array, kernels
+
+KERNEL_MOMENTS = 5
+"""Per kernel: mean and mean square of the gradient, of the weights, and the mean square of the update."""
+CALL_MOMENTS = 3
+"""Per layer call: mean and mean square of the output, mean square of its gradient."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What some steps of training showed."""
+
+    losses: np.ndarray
+    """Loss of each step that was done; ends with a non-finite one if there was one."""
+    kernels: np.ndarray
+    """[measured steps, kernels, KERNEL_MOMENTS]"""
+    calls: np.ndarray
+    """[measured steps, layer calls, CALL_MOMENTS]"""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Inference mode, on a fixed set of examples."""
+
+    loss: float
+    """Mean data loss, without penalties."""
+    penalty: float
+    """What regularizers and `add_loss` add to it."""
+    metrics: dict[str, float]
+
+
+class TracedModel:
+    """A model's training step, evaluation and prediction as compiled graphs."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.model = subject.model
+        self.kernels = [variable for _, variable in kernels(self.model)]
+        self.kernel_paths = [layer.path for layer, _ in kernels(self.model)]
+        self.call_paths: list[str] = []
+        # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
+        self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
+        self._evaluate = tf.function(self._evaluation, autograph=False, reduce_retracing=True)
+        self._predict = tf.function(
+            lambda x: self.model(x, training=False), autograph=False, reduce_retracing=True
+        )
+
+    def train(self, data: Any, slots: Slots, measured: np.ndarray) -> Steps:
+        """Do the steps of `slots`, measuring those that `measured` marks; stop at a non-finite loss."""
+        given = (tf.constant(part) for part in (slots.rows, slots.starts, slots.ends, measured))
+        losses, done, of_kernels, of_calls = self._train(data, *given)
+        return Steps(losses.numpy()[: int(done)], of_kernels.numpy(), of_calls.numpy())
+
+    def evaluate(self, data: Any, batch_size: int) -> Evaluation:
+        """Evaluate in inference mode; metrics are the user's own."""
+        loss, penalty, metrics = self._evaluate(data, tf.constant(batch_size))
+        metrics.pop("loss", None)
+        return Evaluation(
+            float(loss), float(penalty), {name: float(value) for name, value in metrics.items()}
+        )
+
+    def predict(self, x: Any, batch_size: int) -> Any:
+        """Return the predictions as NumPy arrays, in inference mode."""
+        count = len(keras.tree.flatten(x)[0])
+        parts = [
+            self._predict(keras.tree.map_structure(lambda a, at=at: a[at : at + batch_size], x))
+            for at in range(0, count, batch_size)
+        ]
+        return keras.tree.map_structure(
+            lambda *leaves: np.concatenate([np.asarray(leaf) for leaf in leaves]), *parts
+        )
+
+    def _training(self, data: Any, rows: Any, starts: Any, ends: Any, measured: Any) -> Any:
+        steps = tf.shape(starts)[0]
+        arrays = (
+            tf.TensorArray(tf.float32, steps, element_shape=()),
+            tf.TensorArray(
+                tf.float32, 0, dynamic_size=True, element_shape=(len(self.kernels), KERNEL_MOMENTS)
+            ),
+            tf.TensorArray(tf.float32, 0, dynamic_size=True, infer_shape=False),
+        )
+
+        def go_on(step: Any, loss: Any, *_: Any) -> Any:
+            return (step < steps) & tf.math.is_finite(loss)
+
+        def body(step: Any, _: Any, slot: Any, losses: Any, of_kernels: Any, of_calls: Any) -> Any:
+            batch = _gather(data, rows[starts[step] : ends[step]])
+            measure = measured[step]
+            before = self._kernels_if(measure)
+            with tapped() as tap:
+                self.model.train_step(batch)
+            self.call_paths = [call.layer.path for call in tap.calls]
+            loss = _scalar(tap.loss)
+            of_kernels, of_calls = tf.cond(
+                measure,
+                lambda: (
+                    of_kernels.write(slot, self._kernel_moments(tap, before)),
+                    of_calls.write(slot, _call_moments(tap)),
+                ),
+                lambda: (of_kernels, of_calls),
+            )
+            slot += tf.cast(measure, tf.int32)
+            return step + 1, loss, slot, losses.write(step, loss), of_kernels, of_calls
+
+        state = (tf.constant(0), tf.constant(0.0), tf.constant(0), *arrays)
+        done, _, slot, losses, of_kernels, of_calls = tf.while_loop(go_on, body, state, parallel_iterations=1)
+        calls = tf.cond(slot > 0, of_calls.stack, lambda: tf.zeros((0, 0, CALL_MOMENTS)))
+        return losses.stack(), done, of_kernels.stack(), calls
+
+    def _kernels_if(self, measure: Any) -> list[Any]:
+        """Copy the kernels before the step, but only when it is measured."""
+        if not self.kernels:
+            return []
+        return tf.cond(
+            measure,
+            lambda: [tf.identity(tf.convert_to_tensor(kernel)) for kernel in self.kernels],
+            lambda: [tf.zeros([0] * len(kernel.shape), kernel.dtype) for kernel in self.kernels],
+        )
+
+    def _kernel_moments(self, tap: Tap, before: list[Any]) -> Any:
+        rows = []
+        for kernel, old in zip(self.kernels, before, strict=True):
+            gradient = tap.gradients.get(id(kernel))
+            now = tf.cast(tf.convert_to_tensor(kernel), tf.float32)
+            of_gradient = _moments(gradient, tf.size(now)) if gradient is not None else (0.0, 0.0)
+            rows.append(tf.stack([*of_gradient, *_moments(now), _moments(now - tf.cast(old, tf.float32))[1]]))
+        return tf.reshape(tf.stack(rows) if rows else (), (len(rows), KERNEL_MOMENTS))
+
+    def _evaluation(self, data: Any, batch_size: Any) -> Any:
+        for metric in self.model.metrics:
+            metric.reset_state()
+        count = tf.shape(keras.tree.flatten(data[0])[0])[0]
+
+        def body(at: Any, loss: Any, penalty: Any) -> Any:
+            rows = tf.range(at, tf.minimum(at + batch_size, count))
+            x, y, weight = _parts(_gather(data, rows))
+            prediction = self.model(x, training=False)
+            total = self.model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
+            added = tf.add_n([_scalar(extra) for extra in self.model.losses] or [tf.constant(0.0)])
+            self.model.compute_metrics(x, y, prediction, sample_weight=weight)
+            share = tf.cast(tf.size(rows), tf.float32) / tf.cast(count, tf.float32)
+            return at + batch_size, loss + share * (_scalar(total) - added), penalty + share * added
+
+        state = (tf.constant(0), tf.constant(0.0), tf.constant(0.0))
+        _, loss, penalty = tf.while_loop(lambda at, *_: at < count, body, state, parallel_iterations=1)
+        return loss, penalty, self.model.get_metrics_result()
+
+
+def on_device(examples: Examples) -> Any:
+    """Return `(x, y, weight)` as tensors, the form the traced functions take."""
+    return each_array(tf.convert_to_tensor, examples.parts)
+
+
+def _gather(data: Any, rows: Any) -> Any:
+    x, y, weight = each_array(lambda leaf: tf.gather(leaf, rows), data)
+    return (x, y) if weight is None else (x, y, weight)
+
+
+def _parts(batch: tuple[Any, ...]) -> tuple[Any, Any, Any]:
+    return (*batch, None, None)[:3]
+
+
+def _scalar(tensor: Any) -> Any:
+    return tf.reduce_sum(tf.cast(tensor, tf.float32)) if tensor is not None else tf.constant(0.0)
+
+
+def _moments(tensor: Any, size: Any = None) -> tuple[Any, Any]:
+    """Mean and mean square; a NaN or infinity anywhere shows in both."""
+    tensor = tf.cast(tensor, tf.float32)
+    count = tf.cast(tf.size(tensor) if size is None else size, tf.float32)
+    return tf.reduce_sum(tensor) / count, tf.reduce_sum(tensor * tensor) / count
+
+
+def _call_moments(tap: Tap) -> Any:
+    rows = []
+    for index, call in enumerate(tap.calls):
+        signal = tap.signals.get(index)
+        of_signal = _moments(signal)[1] if signal is not None else tf.constant(float("nan"))
+        rows.append(tf.stack([*_moments(call.output), of_signal]))
+    return tf.reshape(tf.stack(rows) if rows else (), (len(rows), CALL_MOMENTS))

@@ -1,0 +1,25 @@
+"""Changes one could make to a subject.
+
+A remedy is a small frozen value: rules create it without TensorFlow, the
+experiment applies it. `applied` yields the remedied twin and takes every change
+back on exit.
+"""
+
+from healthcheck.remedies.base import Remedy
+from healthcheck.remedies.clipping import ClipGradients
+from healthcheck.remedies.hidden_activation import LeakyActivation, ReluActivation
+from healthcheck.remedies.initialization import FittingInitialization
+from healthcheck.remedies.inputs import StandardizeInputs
+from healthcheck.remedies.learning_rate import ScaleLearningRate
+from healthcheck.remedies.output_activation import OutputActivation
+
+__all__ = [
+    "ClipGradients",
+    "FittingInitialization",
+    "LeakyActivation",
+    "OutputActivation",
+    "ReluActivation",
+    "Remedy",
+    "ScaleLearningRate",
+    "StandardizeInputs",
+]

@@ -1,0 +1,32 @@
+"""What a remedy is."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from healthcheck.subject import Subject
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Base of all remedies."""
+
+    retraces: ClassVar[bool] = False
+    """Whether the remedied model needs a trace of its own."""
+    changes_loss: ClassVar[bool] = False
+    """Whether the loss before and after measure different things; then predictions are compared."""
+
+    @property
+    def name(self) -> str:
+        """What to do, imperative, in a few words."""
+        raise TypeError(f"{type(self).__name__} has no name")
+
+    @property
+    def code(self) -> str:
+        """How a user would write it."""
+        raise TypeError(f"{type(self).__name__} has no code")
+
+    def applied(self, subject: "Subject") -> "AbstractContextManager[Subject | None]":
+        """Yield the remedied subject, or None where it cannot be applied; restore everything on exit."""
+        raise TypeError(f"{type(self).__name__} cannot be applied to {subject.name!r}")

@@ -1,0 +1,64 @@
+"""Standardize the inputs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from healthcheck.remedies.base import Remedy
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from healthcheck.subject import Examples, Subject
+
+
+@dataclass(frozen=True)
+class StandardizeInputs(Remedy):
+    """Zero mean and unit variance per feature, by the statistics of the training data.
+
+    Per last axis where the input is a table or has channels; constant features stay zero.
+    Every floating or wide integer input is standardized.
+    """
+
+    @property
+    def name(self) -> str:
+        """What to do."""
+        return "standardize the inputs"
+
+    @property
+    def code(self) -> str:
+        """How a user would write it."""
+        return (
+            "normalization = keras.layers.Normalization()\n"
+            "normalization.adapt(x_train)  # then make it the first layer of the model"
+        )
+
+    @contextmanager
+    def applied(self, subject: "Subject") -> "Iterator[Subject]":
+        """Replace the data; the model stays as it is."""
+        import keras  # noqa: PLC0415 - rules import this module and must not load Keras
+
+        scales = [_scale(leaf) for leaf in keras.tree.flatten(subject.train.x)]
+
+        def standardized(examples: "Examples") -> "Examples":
+            leaves = zip(keras.tree.flatten(examples.x), scales, strict=True)
+            return replace(
+                examples, x=keras.tree.pack_sequence_as(examples.x, [_apply(a, *s) for a, s in leaves])
+            )
+
+        validation = standardized(subject.validation) if subject.validation else None
+        yield replace(subject, train=standardized(subject.train), validation=validation)
+
+
+def _scale(array: Any) -> "tuple[np.ndarray, np.ndarray]":
+    rows = array.reshape(-1, array.shape[-1]) if array.ndim > 1 else array.reshape(-1, 1)
+    return rows.mean(axis=0, dtype="float64"), rows.std(axis=0, dtype="float64")
+
+
+def _apply(array: Any, mean: "np.ndarray", std: "np.ndarray") -> Any:
+    import numpy as np  # noqa: PLC0415 - `--list-rules` imports this module and has to be instant
+
+    # Pixels share a scale: a tabular feature that is nearly constant must not be blown up.
+    floor = np.maximum(std, 1e-2 * float(np.sqrt(np.mean(std**2))))
+    return ((array - mean) / np.where(floor > 0, floor, 1.0)).astype("float32")

@@ -1,0 +1,42 @@
+"""Another learning rate."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from healthcheck.remedies.base import Remedy
+
+if TYPE_CHECKING:
+    from healthcheck.subject import Subject
+
+
+@dataclass(frozen=True)
+class ScaleLearningRate(Remedy):
+    """Multiply the learning rate, callbacks included: they go on at their own scale."""
+
+    factor: float
+    rate: float
+    """The user's learning rate."""
+    optimizer: str
+    """Name of the optimizer's class."""
+
+    @property
+    def name(self) -> str:
+        """What to do."""
+        direction = "raise" if self.factor > 1 else "lower"
+        return f"{direction} the learning rate from {self.rate:g} to {self.rate * self.factor:g}"
+
+    @property
+    def code(self) -> str:
+        """How a user would write it."""
+        return f"optimizer=keras.optimizers.{self.optimizer}(learning_rate={self.rate * self.factor:g})"
+
+    @contextmanager
+    def applied(self, subject: "Subject") -> "Iterator[Subject | None]":
+        """Scale the rate at the start of each run; a schedule object has no rate that could be set."""
+        import keras  # noqa: PLC0415 - rules import this module and must not load Keras
+
+        config = subject.model.optimizer.get_config().get("learning_rate")
+        is_number = isinstance(config, (int, float)) or keras.ops.is_tensor(config)
+        yield replace(subject, rate_factor=subject.rate_factor * self.factor) if is_number else None

@@ -1,0 +1,1 @@
+"""One small module per output format, a function from report to text."""

@@ -1,0 +1,128 @@
+"""The report as one HTML file that needs nothing but itself."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from healthcheck.render import phrasing
+from healthcheck.render.blocks import Block, finding_blocks
+from healthcheck.render.plots import (
+    Key,
+    Plot,
+    curve_plots,
+    drawn_layers,
+    experiment_plot,
+    layer_legend,
+    layer_plots,
+)
+from healthcheck.report import Layer, Pictures, Report, Subject
+
+MAX_ILLUSTRATED = 12
+"""Subjects with plots, the sick ones first, so that the file stays under 5 MB."""
+
+MAX_POINTS = 6000
+"""Points in one plot."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A subject, with all that is drawn and ordered for it."""
+
+    anchor: str
+    subject: Subject
+    illustrated: bool
+    causes: list[Block]
+    others: list[Block]
+    curves: list[Plot]
+    traces: list[Plot]
+    legend: list[Key]
+    drawn: int
+    """Number of layers in each of the traces."""
+
+
+def render_html(report: Report) -> str:
+    """Write the report as a self-contained page."""
+    points = MAX_POINTS // max(1, min(3, len(report.subjects)))
+    illustrated = _illustrated(report.subjects)
+    pages = [
+        _page(subject, f"subject-{position}", position in illustrated, points)
+        for position, subject in enumerate(report.subjects)
+    ]
+    template = _environment().get_template("report.html")
+    return template.render(
+        report=report,
+        pages=pages,
+        status_words=phrasing.STATUS_WORDS,
+        verdict_words=phrasing.VERDICT_WORDS,
+        experiment_plot=partial(experiment_plot, points=points),
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("healthcheck.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalized,
+    )
+    environment.filters.update(_filters())
+    return environment
+
+
+def _filters() -> dict[str, Any]:
+    return {
+        "number": phrasing.number,
+        "location": phrasing.location,
+        "counted": phrasing.counted,
+        "sentence": phrasing.sentence,
+        "rule_counts": phrasing.rule_counts,
+        "verdict_counts": phrasing.verdict_counts,
+        "trial": partial(phrasing.trial, arrow="→"),
+        "shape": _shape,
+        "setting": _setting,
+        "parameters": _parameters,
+    }
+
+
+def _finalized(value: object) -> object:
+    """Clean whatever a template prints; Jinja escapes it afterwards."""
+    return phrasing.cleaned(value) if type(value) is str else value
+
+
+def _illustrated(subjects: list[Subject]) -> set[int]:
+    order = sorted(range(len(subjects)), key=lambda position: subjects[position].verdict == "healthy")
+    return set(order[:MAX_ILLUSTRATED])
+
+
+def _page(subject: Subject, anchor: str, illustrated: bool, points: int) -> Page:
+    blocks = finding_blocks(subject.findings)
+    shown = subject if illustrated else subject.model_copy(update={"pictures": Pictures()})
+    return Page(
+        anchor=anchor,
+        subject=subject,
+        illustrated=illustrated,
+        causes=[block for block in blocks if block.cause],
+        others=[block for block in blocks if not block.cause],
+        curves=curve_plots(shown.pictures, points),
+        traces=layer_plots(shown, points),
+        legend=layer_legend(shown.pictures.layers),
+        drawn=len(drawn_layers(shown)),
+    )
+
+
+def _shape(sizes: Iterable[int]) -> str:
+    return " by ".join(f"{size:,}" for size in sizes)
+
+
+def _setting(value: object) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def _parameters(layers: list[Layer]) -> int:
+    return sum(layer.parameters for layer in layers)

@@ -1,0 +1,242 @@
+"""The report: everything a reader, a renderer or another program gets to know.
+
+The JSON file is this model, written out. Renderers read it and judge nothing.
+"""
+
+import math
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+
+SCHEMA_VERSION = "1.0"
+
+Status = Literal["pass", "fail", "warn", "info", "not_applicable", "inconclusive", "error"]
+Verdict = Literal["healthy", "unhealthy", "not_checked"]
+
+
+def _strict(number: float) -> float | str:
+    return number if math.isfinite(number) else str(float(number))
+
+
+Number = Annotated[
+    float,
+    PlainSerializer(_strict, when_used="json"),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}]}),
+]
+"""A float; JSON has no NaN or infinity, so these are written as strings."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Part):
+    """A place in the user's file."""
+
+    file: str
+    line: int
+    code: str = ""
+    """The text of that line, stripped."""
+
+
+class Remedy(_Part):
+    """A change the user could make."""
+
+    name: str
+    """What to do, imperative: "use ReLU with He initialization"."""
+    code: str
+    """How to say it in code."""
+
+
+class Run(_Part):
+    """One seed of an experiment: the loss curve without and with the remedy."""
+
+    seed: int
+    steps: list[int]
+    before: list[Number]
+    """Evaluation loss minus the loss of the best constant predictor's floor, at `steps`."""
+    after: list[Number]
+    skill_before: Number
+    """1 - L/L*, where L* is the loss of the best constant prediction."""
+    skill_after: Number
+
+
+class Experiment(_Part):
+    """The training repeated with a remedy, from the same seeds, for the same steps."""
+
+    before: Number
+    """Median over seeds of the evaluation loss at the end, as the user wrote it."""
+    after: Number
+    """The same with the remedy."""
+    skill_before: Number
+    skill_after: Number
+    seeds: list[int]
+    better_on: int
+    """The number of seeds on which the remedy was clearly better."""
+    steps: int
+    helped: bool
+    """Clearly better on every seed."""
+    runs: list[Run]
+
+
+class Finding(_Part):
+    """What one rule says about one place of the model."""
+
+    rule: str
+    status: Status
+    cause: bool = False
+    """Whether this finding is named as the cause of the others."""
+    layer: str | None = None
+    source: Source | None = None
+    message: str
+    measured: Number | None = None
+    limit: Number | None = None
+    remedy: Remedy | None = None
+    experiment: Experiment | None = None
+
+
+class RuleOutcome(_Part):
+    """The status of one rule, with the reason when it is not a plain pass."""
+
+    rule: str
+    family: str
+    status: Status
+    reason: str = ""
+
+
+class Layer(_Part):
+    """One row of the layer table."""
+
+    path: str
+    kind: str
+    """Name of the layer's class."""
+    parameters: int
+    activation: str = ""
+    source: Source | None = None
+
+
+class Feature(_Part):
+    """One row of the data table: an input or a target."""
+
+    name: str
+    shape: list[int]
+    dtype: str
+    minimum: Number
+    maximum: Number
+    mean: Number
+    std: Number
+    non_finite: int
+
+
+class Curve(_Part):
+    """A named quantity over steps; `epochs` places the same points on the user's axis."""
+
+    name: str
+    steps: list[int]
+    epochs: list[Number]
+    values: list[Number]
+
+
+class LayerTrace(_Part):
+    """What the tap saw of one layer's kernel over the measured steps."""
+
+    layer: str
+    steps: list[int]
+    gradient_norm: list[Number]
+    gradient_mean: list[Number]
+    gradient_std: list[Number]
+    weight_mean: list[Number]
+    weight_std: list[Number]
+    update_ratio: list[Number]
+
+
+class UnitShare(_Part):
+    """Share of a layer's units that are dead or saturated, before and after training."""
+
+    layer: str
+    dead_before: Number | None = None
+    dead_after: Number | None = None
+    saturated_before: Number | None = None
+    saturated_after: Number | None = None
+
+
+class Pictures(_Part):
+    """The evidence that the plots need."""
+
+    curves: list[Curve] = []
+    """Names as in Keras: `loss`, `val_loss`, then metrics (`accuracy`, `val_accuracy`)."""
+    constant_loss: Number | None = None
+    """Loss of the best constant prediction, a horizontal line in the loss plot."""
+    stops: dict[str, Number] = {}
+    """Epoch at which a criterion would have stopped: `best`, `GL`, `PQ`, `UP`."""
+    layers: list[LayerTrace] = []
+    units: list[UnitShare] = []
+
+
+class Subject(_Part):
+    """One model, as its author trains it, and what we say about it."""
+
+    name: str
+    target: str
+    verdict: Verdict
+    source: Source | None = None
+    """The line of the `fit`; for what could not be checked, the line at fault."""
+    summary: str
+    """One sentence: the verdict and the cause."""
+    rules: list[RuleOutcome] = []
+    findings: list[Finding] = []
+    notes: list[str] = []
+    """What the reader should know of how the check was done."""
+    plan: str = ""
+    """The training that was planned and what was done of it."""
+    seeds: list[int] = []
+    layers: list[Layer] = []
+    data: list[Feature] = []
+    pictures: Pictures = Pictures()
+    seconds: Number = 0.0
+    """Declared as changing from run to run."""
+
+
+class Report(_Part):
+    """A whole run. Equal inputs give equal bytes, but for every field named `seconds`."""
+
+    schema_version: str = SCHEMA_VERSION
+    tool: str = "healthcheck"
+    versions: dict[str, str]
+    device: str
+    command: str
+    """How to reproduce the run."""
+    settings: dict[str, object]
+    verdict: Verdict
+    subjects: list[Subject]
+    seconds: Number
+
+    @classmethod
+    def load(cls, path: Path) -> "Report":
+        """Read a report from its JSON file."""
+        return cls.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def to_json(self) -> str:
+        """Write the report as strict JSON, in a stable order."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+def overall(verdicts: list[Verdict]) -> Verdict:
+    """Join verdicts; one thing not checked outweighs all, and nothing at all is not healthy."""
+    if not verdicts or "not_checked" in verdicts:
+        return "not_checked"
+    return "unhealthy" if "unhealthy" in verdicts else "healthy"
+
+
+def not_checked(target: str, message: str, source: Source | None = None) -> Subject:
+    """Return the subject that stands for a target that could not be checked, with the reason."""
+    return Subject(
+        name=target,
+        target=target,
+        verdict="not_checked",
+        source=source,
+        summary=message,
+        rules=[RuleOutcome(rule="not-checkable", family="run", status="error", reason=message)],
+        findings=[Finding(rule="not-checkable", status="error", cause=True, message=message, source=source)],
+    )

@@ -1,0 +1,90 @@
+"""The chain, put together: subject → probes → evidence → rules → experiments → verdict → report."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from healthcheck import describe, report
+from healthcheck.config import Settings
+from healthcheck.errors import HealthcheckError
+from healthcheck.evidence import Skipped
+from healthcheck.examine import Examination, examine
+from healthcheck.experiments import Experiments
+from healthcheck.remedies import Remedy
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
+from healthcheck.subject import Subject
+from healthcheck.verdict import ORDER, Judged, judge, rule_status, verdict_of
+
+Progress = Callable[[str], None]
+
+
+def check(
+    subject: Subject, target: str, settings: Settings, rules: Mapping[str, Rule], progress: Progress
+) -> tuple[report.Subject, dict[str, list[float]]]:
+    """Check one subject; return its part of the report and its curves as `History.history` has them.
+
+    The model is left as it was. Raises `HealthcheckError` when a rule itself fails.
+    """
+    started = time.monotonic()
+    wanted = {kind for rule in rules.values() for kind in rule.needs().values()}
+    with examine(subject, wanted, settings, started + settings.budget, progress) as examination:
+        results = {rule_id: _result(rule, examination.evidence) for rule_id, rule in rules.items()}
+        found = [
+            (rule_id, rules[rule_id].family(), finding)
+            for rule_id, result in results.items()
+            if isinstance(result, list)
+            for finding in result
+        ]
+        experiments = _experiments(found, examination, settings, progress)
+    cannot_fit = any(rule == "cannot-overfit-a-batch" and f.claim is Claim.FACT for rule, _, f in found)
+    judged = judge(found, experiments, cannot_fit)
+    outcomes = [_outcome(rule_id, rules[rule_id], result, judged) for rule_id, result in results.items()]
+    verdict = verdict_of([outcome.status for outcome in outcomes], settings.fail_on)
+    if examination.unusable_data:
+        verdict = "not_checked"
+    written = describe.subject(examination, outcomes, judged, verdict)
+    seconds = round(time.monotonic() - started, 3)
+    return written.model_copy(update={"target": target, "seconds": seconds}), examination.curves()
+
+
+def _result(rule: Rule, evidence: Mapping[type, Any]) -> Result:
+    """Ask one rule, or pass on why the probe it needs has nothing to show."""
+    given = {name: evidence[kind] for name, kind in rule.needs().items()}
+    for value in given.values():
+        if isinstance(value, Skipped):
+            return Inconclusive(value.reason) if value.inconclusive else Skip(value.reason)
+    try:
+        result = rule.check(**given)
+    except Exception as error:
+        raise HealthcheckError(
+            f"rule {rule.id()!r} of {type(rule).__module__!r} failed: {type(error).__name__}: {error}"
+        ) from error
+    return result if isinstance(result, (Skip, Inconclusive)) else list(result)
+
+
+def _experiments(
+    found: list[tuple[str, str, Finding]], examination: Examination, settings: Settings, progress: Progress
+) -> dict[Remedy, report.Experiment | None]:
+    """Try every remedy once, what comes first in a program first."""
+    if not settings.experiments or examination.first_run is None:
+        return {}
+    bench = examination.bench
+    experiments = Experiments(bench, examination.first_run, examination.first_seconds, settings.seeds)
+    found = sorted(found, key=lambda row: ORDER.index(row[1]) if row[1] in ORDER else len(ORDER))
+    remedies = dict.fromkeys(finding.remedy for _, _, finding in found if finding.remedy)
+    tried: dict[Remedy, report.Experiment | None] = {}
+    for remedy in remedies:
+        progress(f"trying: {remedy.name}")
+        tried[remedy] = experiments.try_remedy(remedy)
+    return tried
+
+
+def _outcome(rule_id: str, rule: Rule, result: Result, judged: list[Judged]) -> report.RuleOutcome:
+    family = rule.family()
+    if isinstance(result, Skip):
+        return report.RuleOutcome(rule=rule_id, family=family, status="not_applicable", reason=result.reason)
+    if isinstance(result, Inconclusive):
+        return report.RuleOutcome(rule=rule_id, family=family, status="inconclusive", reason=result.reason)
+    own = [one for one in judged if one.rule == rule_id]
+    reason = own[0].finding.message if own else ""
+    return report.RuleOutcome(rule=rule_id, family=family, status=rule_status(own), reason=reason)

@@ -1,0 +1,114 @@
+"""A subject: a model as its author trains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+
+from healthcheck.keras_private import every_layer, sublayers
+from healthcheck.report import Source
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Examples held in memory: trees of arrays with one row an example."""
+
+    x: Any
+    y: Any = None
+    weight: Any = None
+
+    @property
+    def count(self) -> int:
+        """Number of examples."""
+        return len(keras.tree.flatten(self.x)[0])
+
+    def take(self, rows: Any) -> Examples:
+        """Select examples by index or slice."""
+        return Examples(*(each_array(lambda array: array[rows], part) for part in self.parts))
+
+    @property
+    def parts(self) -> tuple[Any, Any, Any]:
+        """The three trees: x, y, sample weights."""
+        return self.x, self.y, self.weight
+
+
+def each_array(function: Callable[[Any], Any], tree: Any) -> Any:
+    """Apply a function to every array of a tree; what is not given stays None."""
+    return keras.tree.map_structure(lambda leaf: None if leaf is None else function(leaf), tree)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A variable that still has the value its initializer gave it, so that it can be drawn anew."""
+
+    variable: keras.Variable
+    initializer: Callable[..., Any]
+    group: int
+    """Variables drawn by one and the same initializer instance share a group."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the parts of a subject were written."""
+
+    layers: Mapping[str, Source] = field(default_factory=dict[str, Source])
+    """By path of the layer."""
+    compile: Source | None = None
+    fit: Source | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Model, loss, optimizer, data, batch size, epochs, callbacks, and where each was written."""
+
+    name: str
+    model: keras.Model
+    train: Examples
+    batch_size: int
+    epochs: int
+    steps_per_epoch: int
+    shuffle: bool = True
+    validation: Examples | None = None
+    callbacks: Sequence[keras.callbacks.Callback] = ()
+    sources: Sources = field(default_factory=Sources)
+    draws: tuple[Draw, ...] = ()
+    redrawn: Mapping[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
+    """Initializers that a remedy puts in place of the user's, by path of the variable."""
+    rate_factor: float = 1.0
+    """What a remedy multiplies the learning rate by."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def planned_steps(self) -> int:
+        """Optimizer updates that the author plans."""
+        return self.epochs * self.steps_per_epoch
+
+
+def kernels(model: keras.Model) -> list[tuple[keras.layers.Layer, keras.Variable]]:
+    """Return the trainable variables of rank two or more with the layer that owns each, in layer order."""
+    found: list[tuple[keras.layers.Layer, keras.Variable]] = []
+    seen: set[int] = set()
+    for layer in leaf_layers(model):
+        for variable in layer.trainable_variables:
+            if len(variable.shape) >= 2 and id(variable) not in seen:
+                seen.add(id(variable))
+                found.append((layer, variable))
+    return found
+
+
+def leaf_layers(model: keras.Model) -> list[keras.layers.Layer]:
+    """Return the layers that contain no other layer, at every depth, in the order they were added.
+
+    A layer without a path was never called; an input layer computes nothing.
+    """
+    leaves = [layer for layer in every_layer(model) if not sublayers(layer)]
+    return [layer for layer in leaves if layer.path and not isinstance(layer, keras.layers.InputLayer)]
+
+
+def draw_seed(seed: int, group: int) -> int:
+    """Mix a run's seed with an initializer's number into one integer for the initializer."""
+    return int(np.random.SeedSequence([seed, group]).generate_state(1)[0] & 0x7FFFFFFF)

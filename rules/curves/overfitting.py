@@ -1,0 +1,82 @@
+"""Overfitting."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from healthcheck.evidence import Training
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
+
+
+class Overfitting(Rule):
+    """The validation loss rises while the training loss still falls: the model learns its examples by heart.
+
+    The validation curve is smoothed (running median of five points); its end is compared
+    with its best. The rise must exceed both a share of the best value and three times the
+    curve's own noise. The report shows Prechelt's criteria GL, PQ and UP with the epoch at
+    which each would have stopped.
+
+    **What to do.** Stop at the best epoch: `keras.callbacks.EarlyStopping(patience=...,
+    restore_best_weights=True)`; or use more data, a smaller model, weight decay, dropout.
+
+    **What this cannot see.** Overfitting to the validation data itself, by choosing models
+    on it.
+
+    One comparison for a whole training, against its own noise. It warns; it fails only above
+    `max_given_up`, if you set it.
+
+    Source: Prechelt, Early Stopping - But When? (1998). The limits are our own.
+    """
+
+    max_rise: Annotated[float, Field(ge=0)] = 0.05
+    """Largest rise of the validation loss above its best, as a share of the best."""
+    max_given_up: Annotated[float, Field(ge=0)] | None = None
+    """Rise above which the rule fails and does not only warn; unset: never."""
+    min_epochs: Annotated[float, Field(ge=2)] = 10
+    """Fewest epochs from which a curve is judged."""
+    noise: Annotated[float, Field(ge=0)] = 3.0
+    """How many times the curve's own noise a rise must exceed."""
+
+    def check(self, training: Training) -> Result:
+        """Compare the end of the smoothed validation curve with its best."""
+        if not len(training.validation_loss):
+            return Skip("the fit has no validation data")
+        epochs = training.points / training.steps_per_epoch
+        if not epochs[-1] >= self.min_epochs:
+            return Inconclusive(f"{epochs[-1]:.1f} epochs; {self.min_epochs:g} are needed")
+        if not np.isfinite(training.validation_loss).all():
+            return Inconclusive("the validation loss is not finite")
+        smooth = _smoothed(training.validation_loss)
+        best = int(np.argmin(smooth))
+        rise = float(smooth[-1] - smooth[best])
+        share = rise / abs(float(smooth[best])) if smooth[best] != 0 else float("inf")
+        still_learns = training.loss[-1] < training.loss[best]
+        if (
+            share <= self.max_rise
+            or rise <= self.noise * _noise(training.validation_loss)
+            or not still_learns
+        ):
+            return []
+        stop, last = float(epochs[best]), float(epochs[-1])
+        certain = self.max_given_up is not None and not share <= self.max_given_up
+        return [
+            Finding(
+                place="fit",
+                claim=Claim.FACT if certain else Claim.ADVICE,
+                message=f"the validation loss is best at epoch {stop:,.0f} ({smooth[best]:.3g}) "
+                f"and {share:.0%} higher at epoch {last:,.0f}: stop at epoch {stop:,.0f}",
+                measured=share,
+                limit=self.max_given_up if certain else self.max_rise,
+            )
+        ]
+
+
+def _smoothed(curve: np.ndarray) -> np.ndarray:
+    padded = np.pad(curve, 2, mode="edge")
+    return np.median(np.stack([padded[shift : shift + len(curve)] for shift in range(5)]), axis=0)
+
+
+def _noise(curve: np.ndarray) -> float:
+    """Estimate the noise's standard deviation from second differences: a smooth trend leaves none."""
+    return float(1.4826 * np.median(np.abs(np.diff(curve, n=2))) / np.sqrt(6.0))

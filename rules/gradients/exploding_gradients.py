@@ -1,0 +1,61 @@
+"""Exploding gradients."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from healthcheck.evidence import Training
+from healthcheck.remedies import ClipGradients
+from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
+
+
+class ExplodingGradients(Rule):
+    """A gradient that grows without bound throws away, in one step, what was learned in many.
+
+    Looked for over the measured steps: the norm of the whole gradient rises far above what
+    it was at first, or stops being a number, while the loss rises too.
+
+    **What to do.** Clip gradients (`clipnorm=1.0` in the optimizer), lower the learning rate,
+    standardize inputs and targets.
+
+    **What this cannot see.** A single large batch between two measured steps. Updates that
+    are too large although the gradient is not are the business of `learning-rate-too-high`.
+
+    One norm for the whole model, so there is nothing to correct for many layers; it fails
+    only when clipping was better on every seed.
+
+    Source: Pascanu, Mikolov, Bengio, On the difficulty of training recurrent neural networks
+    (2013). The limits are our own.
+    """
+
+    max_growth: Annotated[float, Field(gt=1)] = 100.0
+    """Largest growth of the gradient's norm over its median in the first quarter of the steps."""
+    min_steps: Annotated[int, Field(ge=2)] = 8
+    """Fewest measured steps."""
+    clipnorm: Annotated[float, Field(gt=0)] = 1.0
+    """The norm to which each weight's gradient is clipped in the experiment."""
+
+    def check(self, training: Training) -> Result:
+        """Look at the gradient's norm over the measured steps."""
+        if not training.kernel_layers:
+            return Skip("no trainable kernel")
+        if len(training.measured_steps) < self.min_steps and training.non_finite is None:
+            return Inconclusive(f"{len(training.measured_steps)} measured steps; {self.min_steps} are needed")
+        with np.errstate(over="ignore"):
+            norms = np.sqrt((training.gradient_norm**2).sum(axis=1))
+        start = float(np.median(norms[: max(1, len(norms) // 4)]))
+        growth = float(norms.max() / start) if start > 0 else 1.0
+        rose = not training.loss[-1] <= training.loss[0]
+        if growth <= self.max_growth or not rose:
+            return []
+        how = f"grew {growth:.3g} times" if np.isfinite(growth) else "grew beyond all numbers"
+        return [
+            Finding(
+                place="compile",
+                message=f"the gradient's norm {how} while the loss rose",
+                measured=growth,
+                limit=self.max_growth,
+                remedy=ClipGradients(self.clipnorm),
+            )
+        ]

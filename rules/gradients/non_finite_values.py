@@ -1,0 +1,38 @@
+"""Non-finite values."""
+
+from healthcheck.evidence import Training
+from healthcheck.rule import Claim, Finding, Result, Rule
+
+
+class NonFiniteValues(Rule):
+    """A NaN or an infinity in weights, activations, loss or gradients ends all learning.
+
+    The training is replayed from its start to the step before the loss went bad, and there
+    every layer's output and gradient is looked at: the report names the first. The usual
+    causes are a learning rate that is too high, a logarithm or a division in the model or
+    the loss that meets zero, and inputs on a huge scale.
+
+    **What to do.** Lower the learning rate, standardize the inputs, clip gradients
+    (`clipnorm=1.0`), or guard the operation that is named.
+
+    **What this cannot see.** Values inside recurrent cells; there the cell's layer is named.
+
+    A fact, from the user's own start.
+    """
+
+    def check(self, training: Training) -> Result:
+        """Report the first non-finite value, if there was one."""
+        found = training.non_finite
+        if found is None:
+            return []
+        what = {
+            "weights": "the weights hold NaN or infinity before the first step",
+            "activation": f"the output of {found.layer!r} is not finite first, at step {found.step:,}",
+            "gradient": f"the gradient of {found.layer!r} is not finite first, at step {found.step:,}",
+            "loss": f"the loss is not finite at step {found.step:,}, while all activations are",
+        }[found.what]
+        return [
+            Finding(
+                layer=found.layer, place="fit", claim=Claim.FACT, message=what, measured=float(found.step)
+            )
+        ]

@@ -1,0 +1,64 @@
+"""Learning rate too low."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from healthcheck.evidence import Structure, Training, skill
+from healthcheck.remedies import ScaleLearningRate
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
+
+
+class LearningRateTooLow(Rule):
+    """A rate so low that the planned training ends long before the model has learned what it could.
+
+    The suspicion comes from the user's own training: it ended with little skill while the
+    loss was still falling. The proof is the same number of steps at ten times the rate. A
+    model that has learned and could merely learn faster is not reported.
+
+    **What to do.** Raise the rate, or train longer.
+
+    **What this cannot see.** A rate between the two that were tried.
+
+    One suspicion about the whole training; it fails only when the training ended with hardly
+    any skill and the higher rate was better on every seed, and warns when it ended with some.
+
+    Source: Bengio, Practical Recommendations for Gradient-Based Training of Deep
+    Architectures (2012), section 3.1.1. The limits are our own.
+    """
+
+    min_skill: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Skill below which the end of a training is looked at."""
+    min_skill_certain: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Skill below which the rule can fail, and not only warn."""
+    min_progress: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Share of all progress made in the last fifth of the training above which it was still falling."""
+    factor: Annotated[float, Field(gt=1)] = 10.0
+    """The rate that is tried instead, relative to the user's."""
+
+    def check(self, training: Training, structure: Structure) -> Result:
+        """Suspect the rate when the training ended early on its way."""
+        if structure.learning_rate == 0:
+            return Skip("the learning rate is zero")
+        if training.non_finite is not None:
+            return []
+        if not training.constant_loss > 0:
+            return Inconclusive("the loss has no positive constant baseline to compare with")
+        reached = skill(float(training.loss[-1]), training.constant_loss)
+        if reached >= self.min_skill or self._has_settled(training):
+            return []
+        return [
+            Finding(
+                place="compile",
+                claim=Claim.ADVICE if reached >= self.min_skill_certain else Claim.SYMPTOM,
+                message=f"the planned training ends with a skill of {reached:.2g}, the loss still falling",
+                measured=reached,
+                limit=self.min_skill,
+                remedy=ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer),
+            )
+        ]
+
+    def _has_settled(self, training: Training) -> bool:
+        before = training.loss[max(0, int(0.8 * len(training.loss)) - 1)]
+        progress = training.loss[0] - training.loss[-1]
+        return bool(not progress > 0 or (before - training.loss[-1]) / progress < self.min_progress)

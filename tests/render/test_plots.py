@@ -1,0 +1,149 @@
+import math
+import sys
+from xml.etree import ElementTree
+
+import matplotlib
+import pytest
+from reports import HOSTILE, broken_subject, deep_subject, experiment, hostile_subject, sick_subject
+
+from healthcheck.render.canvas import DEPTHS, INKS, Line, Panel, svg
+from healthcheck.render.plots import (
+    MAX_KEYS,
+    MAX_LAYERS,
+    curve_plots,
+    drawn_layers,
+    experiment_plot,
+    layer_legend,
+    layer_plots,
+)
+from healthcheck.report import Curve, Pictures
+
+POINTS = 6000
+
+
+def paths(source: str, ink: str) -> list[str]:
+    shapes = ElementTree.fromstring(source).iter("path")
+    return [shape.get("d", "") for shape in shapes if f"stroke: var(--plot-{ink})" in shape.get("style", "")]
+
+
+def drawn(values: list[float], **options) -> str:
+    return svg(
+        Panel([Line(list(range(len(values))), values, "train")], "step", "", **options), "words", POINTS
+    )
+
+
+def test_pictures_that_are_absent_are_skipped():
+    assert curve_plots(Pictures(), POINTS) == []
+    assert layer_plots(sick_subject().model_copy(update={"pictures": Pictures()}), POINTS) == []
+    assert layer_legend([]) == []
+    assert experiment_plot(experiment().model_copy(update={"runs": []}), POINTS) is None
+
+
+def test_training_and_validation_share_a_plot_with_the_constant_loss_and_the_stops():
+    loss, accuracy = curve_plots(sick_subject().pictures, POINTS)
+    assert [key.text for key in loss.legend] == [
+        "training",
+        "validation",
+        "best constant prediction (0.693)",
+        "best epoch 61",
+        "GL stops at 80",
+        "PQ stops at 85",
+        "UP stops at 90",
+    ]
+    assert accuracy.title == "Accuracy"
+    assert "Training: from 0.72 to 0.692" in loss.numbers
+    assert f"Loss. {loss.numbers}" in ElementTree.fromstring(loss.svg).attrib["aria-label"]
+
+
+def test_a_validation_curve_without_its_twin_is_drawn_alone():
+    alone = Curve(name="val_auc", steps=[0, 1], epochs=[0.0, 1.0], values=[0.5, 0.6])
+    (plot,) = curve_plots(Pictures(curves=[alone]), POINTS)
+    assert [key.text for key in plot.legend] == ["validation"]
+
+
+def test_each_seed_of_an_experiment_has_a_line_without_and_one_with_the_remedy():
+    plot = experiment_plot(experiment(), POINTS)
+    assert plot is not None
+    assert len(paths(plot.svg, "before")) == len(paths(plot.svg, "after")) == 3
+    assert plot.numbers == (
+        "Loss after 2,500 steps 0.693 to 0.0412 (skill 0.00 to 0.94), better on 3 of 3 seeds."
+    )
+
+
+def test_layers_are_colored_by_depth_from_the_first_to_the_last():
+    keys = layer_legend(sick_subject().pictures.layers)
+    assert [key.text for key in keys] == ["dense", "dense_1", "dense_2", "dense_3"]
+    assert (keys[0].ink, keys[-1].ink) == ("depth-0", f"depth-{DEPTHS - 1}")
+
+
+def test_many_layers_are_thinned_but_those_with_findings_stay():
+    deep = deep_subject()
+    ill = deep.pictures.layers[237].layer
+    findings = [deep.findings[0].model_copy(update={"layer": ill})]
+    deep = deep.model_copy(update={"findings": findings})
+    plot = layer_plots(deep, POINTS)[0]
+    lines = [path for ink in INKS if ink.startswith("depth") for path in paths(plot.svg, ink)]
+    assert len(lines) == MAX_LAYERS
+    assert 237 in drawn_layers(deep)
+    assert len(layer_legend(deep.pictures.layers)) == MAX_KEYS
+
+
+def test_a_spike_survives_thinning():
+    values = [1.0] * 5000
+    values[2345] = 100.0
+    heights = [
+        float(pair.split()[1]) for pair in paths(drawn(values), "train")[0].replace("M", "L").split("L")[1:]
+    ]
+    assert len(heights) <= 203
+    assert min(heights) < max(heights) - 100
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 1e308, -1e308, 5e-324, math.nan, math.inf])
+@pytest.mark.parametrize("logarithmic", [True, False])
+def test_a_curve_of_one_extreme_value_is_drawn_without_a_warning(value, logarithmic):
+    assert drawn([value] * 3, logarithmic=logarithmic).startswith("<svg")
+
+
+def test_a_value_between_gaps_is_a_dot():
+    assert len(paths(drawn([math.nan, 1.0, math.nan, 2.0, 3.0]), "train")) == 2
+
+
+def test_a_logarithmic_axis_leaves_out_zero_and_labels_two_powers_of_ten():
+    source = drawn([0.0, 0.03, 0.05], logarithmic=True)
+    labels = {text.text for text in ElementTree.fromstring(source).iter("text")}
+    assert {"0.01", "0.1"} <= labels
+
+
+def test_reports_full_of_nan_and_infinity_are_drawn():
+    subject = broken_subject()
+    assert all(plot.numbers for plot in curve_plots(subject.pictures, POINTS))
+    assert layer_plots(subject, POINTS)
+    assert all(experiment_plot(f.experiment, POINTS) for f in subject.findings if f.experiment)
+
+
+def test_epochs_and_stops_beyond_bounds_are_drawn_without_a_warning():
+    epochs = [math.nan, math.inf, -1e308, 1e308, 1.0]
+    curve = Curve(name="loss", steps=list(range(5)), epochs=epochs, values=[1.0] * 5)
+    (plot,) = curve_plots(Pictures(curves=[curve], stops={"GL": 1e308, "PQ": math.inf}), POINTS)
+    assert [key.text for key in plot.legend] == ["training"]
+
+
+def test_names_are_text_and_no_formula_wherever_they_are_shown():
+    plots = curve_plots(hostile_subject().pictures, POINTS) + layer_plots(hostile_subject(), POINTS)
+    labels = [ElementTree.fromstring(plot.svg).attrib["aria-label"] for plot in plots]
+    assert any("<script>alert(1)</script> $x" in label for label in labels)
+    assert not any("<script" in plot.svg or "\x1b" in plot.svg for plot in plots)
+    assert len(HOSTILE * 20) > max(len(key.text) for key in layer_legend(hostile_subject().pictures.layers))
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone_and_needs_no_pyplot():
+    before = matplotlib.rcParams.copy()
+    drawn([1.0, 2.0])
+    assert matplotlib.rcParams.copy() == before
+    assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_the_settings_of_matplotlib_do_not_change_a_drawing():
+    expected = drawn([1.0, 2.0])
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "lines.linewidth": 9}):
+        assert drawn([1.0, 2.0]) == expected
