@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from healthcheck import __version__
 from healthcheck.config import configured_rules
@@ -85,8 +86,10 @@ def _check(request: Request, found: Found) -> None:
 
     found.on(*device.prepare(request.settings))
 
-    def on_subject(subject: "object") -> Curves:
-        progress = lambda event: found.progress(f"{subject.name}: {event}")  # noqa: E731
+    def on_subject(subject: Any) -> Curves:
+        def progress(event: str) -> None:
+            found.progress(f"{subject.name}: {event}")
+
         try:
             written, curves = check(subject, request.target, request.settings, rules, progress)
         except Exception as error:  # noqa: BLE001 - the user's model runs in here

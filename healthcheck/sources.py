@@ -35,7 +35,7 @@ def source_at(file: str, line: int) -> Source:
 
 def current_source() -> Source | None:
     """Return the innermost line of the user's code on the stack, if there is one."""
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - `inspect` is slow
     while frame is not None:
         if is_users(frame.f_code.co_filename):
             return source_at(frame.f_code.co_filename, frame.f_lineno)

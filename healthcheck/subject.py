@@ -88,9 +88,9 @@ class Subject:
         return self.epochs * self.steps_per_epoch
 
 
-def kernels(model: keras.Model) -> list[tuple[keras.layers.Layer, keras.Variable]]:
+def kernels(model: keras.Model) -> list[tuple[Any, Any]]:
     """Return the trainable variables of rank two or more with the layer that owns each, in layer order."""
-    found: list[tuple[keras.layers.Layer, keras.Variable]] = []
+    found: list[tuple[Any, Any]] = []
     seen: set[int] = set()
     for layer in leaf_layers(model):
         for variable in layer.trainable_variables:
@@ -100,7 +100,7 @@ def kernels(model: keras.Model) -> list[tuple[keras.layers.Layer, keras.Variable
     return found
 
 
-def leaf_layers(model: keras.Model) -> list[keras.layers.Layer]:
+def leaf_layers(model: keras.Model) -> list[Any]:
     """Return the layers that contain no other layer, at every depth, in the order they were added.
 
     A layer without a path was never called; an input layer computes nothing.

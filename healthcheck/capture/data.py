@@ -72,7 +72,7 @@ def from_batches(batches: Iterable[Any], what: str, limit: int | None = None) ->
         size += sum(leaf.nbytes for leaf in keras.tree.flatten(read[-1]) if leaf is not None)
     if not read:
         raise HealthcheckError(f"{what} is empty: it gives not one batch")
-    whole = keras.tree.map_structure(
+    whole: Any = keras.tree.map_structure(
         lambda *leaves: None if leaves[0] is None else np.concatenate(leaves), *read
     )
     examples = from_arrays(*whole, what=what)

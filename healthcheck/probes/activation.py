@@ -47,7 +47,7 @@ def _alone(function: Callable[[Any], Any]) -> tuple[np.ndarray, np.ndarray]:
     with tf.GradientTape() as tape:
         tape.watch(z)
         values = function(z)
-    slopes = tape.gradient(values, z)
+    slopes: Any = tape.gradient(values, z)
     return np.ravel(values), np.zeros_like(GRID) if slopes is None else np.ravel(slopes)
 
 

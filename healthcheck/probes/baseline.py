@@ -32,8 +32,8 @@ def constant_loss(model: keras.Model, examples: Examples) -> float:
             for t, o in zip(targets, outputs, strict=True)
         ]
         prediction = keras.tree.pack_sequence_as(shapes, constants)
-        total = float(model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight))
-        losses.append(total - sum(float(keras.ops.sum(extra)) for extra in model.losses))
+        total: Any = model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
+        losses.append(float(total) - sum(float(np.sum(extra)) for extra in model.losses))
     finite = [loss for loss in losses if np.isfinite(loss)]
     return min(finite, default=float("nan"))
 

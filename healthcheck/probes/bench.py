@@ -178,8 +178,8 @@ class Bench:
             self._scale_rate(factor)
 
     def _scale_rate(self, factor: float) -> None:
-        optimizer = self.subject.model.optimizer
-        optimizer.learning_rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate)) * factor
+        optimizer: Any = self.subject.model.optimizer
+        optimizer.learning_rate = float(np.asarray(optimizer.learning_rate)) * factor
 
     def _redrawn(self) -> list[tuple[keras.Variable, Any]]:
         wanted = self.subject.redrawn

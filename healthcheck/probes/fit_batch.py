@@ -90,7 +90,7 @@ def _steps_of(model: keras.Model, optimizer: Any) -> Any:
         def body(step: Any, _: Any, losses: Any) -> Any:
             with tf.GradientTape() as tape:
                 prediction = model(x, training=True)
-                loss = model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
+                loss: Any = model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
                 loss -= sum(tf.reduce_sum(tf.cast(extra, loss.dtype)) for extra in model.losses)
                 scaled = optimizer.scale_loss(loss)
             variables = model.trainable_variables

@@ -22,7 +22,7 @@ ACTIVATION_LAYERS = (keras.layers.ReLU, keras.layers.LeakyReLU, keras.layers.ELU
 class Site:
     """A layer with an activation function, as met in a forward pass."""
 
-    layer: keras.layers.Layer
+    layer: Any
     function: Any
     activation: Activation
 
@@ -31,11 +31,12 @@ def sites(model: keras.Model) -> dict[str, Site]:
     """Return every layer that applies a nonlinear activation function, by path."""
     found: dict[str, Site] = {}
     for layer in leaf_layers(model):
+        path: str = layer.path
         function = layer.call if isinstance(layer, ACTIVATION_LAYERS) else getattr(layer, "activation", None)
         if callable(function) and not isinstance(function, keras.layers.Layer):
             activation = describe(function)
             if not activation.affine:
-                found[layer.path] = Site(layer, function, activation)
+                found[path] = Site(layer, function, activation)
     return found
 
 
@@ -84,7 +85,7 @@ class Observer:
         for call in tap.calls:
             site = self.sites.get(call.layer.path)
             if site and isinstance(call.layer, ACTIVATION_LAYERS):
-                yield call.layer.path, _unit_sums(site.function, call.inputs[0])
+                yield str(call.layer.path), _unit_sums(site.function, call.inputs[0])
 
     @contextmanager
     def _functions_watched(self, values: list[tuple[str, Any]]) -> Iterator[None]:

@@ -22,7 +22,7 @@ import tensorflow as tf
 class Call:
     """One call of a leaf layer during the trace."""
 
-    layer: keras.layers.Layer
+    layer: Any
     inputs: tuple[tf.Tensor, ...]
     output: tf.Tensor
 
@@ -44,8 +44,10 @@ class Tap:
 def tapped() -> Iterator[Tap]:
     """Record the layers called and the gradients taken in the graph that is being built."""
     tap = Tap(tf.compat.v1.get_default_graph())
+    layer_call: Any
+    gradient: Any
     layer_call, gradient = keras.layers.Layer.__call__, tf.GradientTape.gradient
-    children = [0]
+    children: list[int] = [0]
 
     def recording_call(self: Any, *args: Any, **kwargs: Any) -> Any:
         children.append(0)

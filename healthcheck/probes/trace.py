@@ -171,7 +171,8 @@ def _gather(data: Any, rows: Any) -> Any:
 
 
 def _parts(batch: tuple[Any, ...]) -> tuple[Any, Any, Any]:
-    return (*batch, None, None)[:3]
+    x, y, weight = (*batch, None, None)[:3]
+    return x, y, weight
 
 
 def _scalar(tensor: Any) -> Any:

@@ -71,7 +71,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalized,
     )
-    environment.filters.update(_filters())
+    filters: dict[str, Any] = environment.filters  # pyright: ignore
+    filters.update(_filters())
     return environment
 
 
