@@ -1,6 +1,5 @@
 """Time our instrumented training step against plain `model.fit`, and the command against an import.
 
-
 Both sides of a ratio alternate within one run, so that a noisy machine hits both; medians are
 compared. `python benchmarks/probe_speed.py [mlp] [lenet] [resnet] [command]` (default: all)
 prints one row each and writes `benchmarks/results/probe_speed.json`.

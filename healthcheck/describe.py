@@ -10,7 +10,7 @@ from healthcheck.evidence import Activations, Data, Training, Units
 from healthcheck.examine import Examination
 from healthcheck.prechelt import stopping_epochs
 from healthcheck.rule import Finding
-from healthcheck.subject import Subject, leaf_layers
+from healthcheck.subject import Subject, leaf_layers, path_of
 from healthcheck.verdict import Judged
 
 
@@ -61,7 +61,7 @@ def _summary(
 
 def _finding(judged: Judged, of: Subject) -> report.Finding:
     finding = judged.finding
-    remedy = finding.remedy
+    remedy = judged.remedy
     return report.Finding(
         rule=judged.rule,
         status=judged.status,
@@ -99,11 +99,11 @@ def _plan(examination: Examination) -> str:
 def _layers(of: Subject) -> list[report.Layer]:
     return [
         report.Layer(
-            path=layer.path,
+            path=path_of(layer),
             kind=type(layer).__name__,
             parameters=sum(int(np.prod(variable.shape)) for variable in layer.weights),
             activation=getattr(getattr(layer, "activation", None), "__name__", ""),
-            source=of.sources.layers.get(layer.path),
+            source=of.sources.layers.get(path_of(layer)),
         )
         for layer in leaf_layers(of.model)
     ]

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from healthcheck.config import Settings
 from healthcheck.evidence import (
     Activations,
@@ -24,7 +22,7 @@ from healthcheck.probes import activations, data, fit_batch, initial, structure,
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import unchanged
-from healthcheck.subject import Subject, kernels
+from healthcheck.subject import Subject, kernels, value_of
 
 Progress = Callable[[str], None]
 
@@ -66,36 +64,28 @@ def examine(
 
 
 def _probe_all(examination: Examination, wanted: set[type], budget: float) -> None:
+    """Run the probes, the most valuable first; what the budget does not reach keeps the reason why."""
     bench, evidence = examination.bench, examination.evidence
     evidence[Data] = data.probe(bench)
+    why = "the data holds NaN or infinity"
+    if not examination.unusable_data:
+        why = f"the budget of {budget:g} s ran out before this was measured"
+    evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data}}
     if examination.unusable_data:
-        evidence |= {
-            kind: Skipped("the data holds NaN or infinity", inconclusive=True) for kind in wanted - {Data}
-        }
         return
-    needs_training = bool(wanted & {Training, Activations, FitBatch})
-    steps: list[tuple[type, str, Callable[[], Any], bool]] = [
-        (Structure, "looking at outputs and losses", lambda: structure.probe(bench), Structure in wanted),
-        (Inputs, "looking at the inputs", lambda: initial.inputs(bench), Inputs in wanted),
-        (
-            Initial,
-            "measuring gradients before the first update",
-            lambda: initial.probe(bench),
-            Initial in wanted,
-        ),
-        (Training, "training", lambda: _train(examination, Activations in wanted), needs_training),
-        (FitBatch, "fitting a handful of examples", lambda: _fit_batch(examination), FitBatch in wanted),
+    trains = {Training, Activations, FitBatch}
+    probes: list[tuple[set[type], str, Callable[[], Any]]] = [
+        ({Structure}, "looking at outputs and losses", lambda: structure.probe(bench)),
+        ({Inputs}, "looking at the inputs", lambda: initial.inputs(bench)),
+        ({Initial}, "measuring gradients before the first update", lambda: initial.probe(bench)),
+        (trains, "training", lambda: _train(examination, Activations in wanted)),
+        ({FitBatch}, "fitting a handful of examples", lambda: _fit_batch(examination)),
     ]
-    for kind, doing, probe, is_wanted in steps:
-        if not is_wanted:
-            continue
-        if time.monotonic() > bench.deadline:
-            evidence[kind] = Skipped(
-                f"the budget of {budget:g} s ran out before this was measured", inconclusive=True
-            )
-            continue
-        examination.progress(doing)
-        evidence[kind] = probe()
+    for kinds, doing, probe in probes:
+        if kinds & wanted and time.monotonic() < bench.deadline:
+            examination.progress(doing)
+            measured = probe()
+            evidence[type(measured) if not isinstance(measured, Skipped) else min(kinds, key=str)] = measured
     bench.begin(0)
 
 
@@ -105,7 +95,7 @@ def _train(examination: Examination, with_units: bool) -> Training | Skipped:
     bench.begin(0)
     observer = Observer(bench.subject.model) if with_units else None
     before = activations.units(bench, observer) if observer else ()
-    weights = [np.array(variable) for _, variable in kernels(bench.subject.model)]
+    weights = [value_of(variable) for _, variable in kernels(bench.subject.model)]
     started = time.monotonic()
     # Half of the budget at most: the rest is for experiments.
     deadline, bench.deadline = bench.deadline, min(bench.deadline, started + 0.5 * (bench.deadline - started))

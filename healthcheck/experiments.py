@@ -25,7 +25,7 @@ MIN_STEPS = 30
 
 
 @dataclass(frozen=True)
-class Trial:
+class Outcome:
     """One run as the comparison sees it."""
 
     run: Run
@@ -39,7 +39,7 @@ class Experiments:
     def __init__(self, bench: Bench, first: Run, first_seconds: float, seeds: int) -> None:
         self.bench, self.seeds = bench, seeds
         self._first, self._first_seconds = first, first_seconds
-        self._untreated: dict[tuple[int, bool, int], Trial] = {}
+        self._untreated: dict[tuple[int, bool, int], Outcome] = {}
         self._tried: dict[Remedy, Experiment | None] = {}
 
     def try_remedy(self, remedy: Remedy) -> Experiment | None:
@@ -51,7 +51,7 @@ class Experiments:
     def _compare(self, remedy: Remedy) -> Experiment | None:
         steps = self._affordable_steps()
         twin: Bench | None = None
-        pairs: list[tuple[Trial, Trial]] = []
+        pairs: list[tuple[Outcome, Outcome]] = []
         for index in range(self.seeds) if steps else ():
             before = self._before(index, remedy.changes_loss, steps)
             with remedy.applied(self.bench.subject) as subject:
@@ -74,7 +74,7 @@ class Experiments:
         steps = int(self._first.steps * min(1.0, left / wanted))
         return steps if steps >= min(MIN_STEPS, self._first.steps) else 0
 
-    def _before(self, index: int, by_predictions: bool, steps: int) -> Trial:
+    def _before(self, index: int, by_predictions: bool, steps: int) -> Outcome:
         key = (index, by_predictions, steps)
         if key not in self._untreated:
             is_first = index == 0 and steps == self._first.steps and not by_predictions
@@ -83,16 +83,16 @@ class Experiments:
         return self._untreated[key]
 
 
-def _trial(bench: Bench, run: Run, by_predictions: bool) -> Trial:
+def _trial(bench: Bench, run: Run, by_predictions: bool) -> Outcome:
     """Score a run that has just ended; a diverged one has no skill at all."""
     if not run.is_finite:
-        return Trial(run, float("-inf"), float("-inf"))
+        return Outcome(run, float("-inf"), float("-inf"))
     if not by_predictions:
         validation = (
             skill(run.validation[-1].loss, bench.constant_validation_loss) if run.validation else float("nan")
         )
-        return Trial(run, skill(run.train[-1].loss, bench.constant_loss), validation)
-    return Trial(run, _predicted_skill(bench, bench.evaluated), _predicted_skill(bench, bench.validated))
+        return Outcome(run, skill(run.train[-1].loss, bench.constant_loss), validation)
+    return Outcome(run, _predicted_skill(bench, bench.evaluated), _predicted_skill(bench, bench.validated))
 
 
 def _predicted_skill(bench: Bench, examples: Examples | None) -> float:
@@ -104,7 +104,7 @@ def _predicted_skill(bench: Bench, examples: Examples | None) -> float:
     return (score(examples.y, prediction) - constant) / (1.0 - constant) if constant < 1.0 else float("nan")
 
 
-def _is_better(before: Trial, after: Trial) -> bool:
+def _is_better(before: Outcome, after: Outcome) -> bool:
     """Whether the remedy helped on this seed, and did not cost anything on the validation data."""
     remaining_before = 1.0 - before.skill
     return (
@@ -115,7 +115,7 @@ def _is_better(before: Trial, after: Trial) -> bool:
     )
 
 
-def _experiment(pairs: list[tuple[Trial, Trial]], steps: int, seeds: int) -> Experiment:
+def _experiment(pairs: list[tuple[Outcome, Outcome]], steps: int, seeds: int) -> Experiment:
     better = sum(_is_better(before, after) for before, after in pairs)
     return Experiment(
         before=_median([before.run.train[-1].loss for before, _ in pairs]),
@@ -134,7 +134,7 @@ def _median(values: list[float]) -> float:
     return float(np.median(np.nan_to_num(values, nan=np.inf, posinf=np.inf, neginf=-np.inf)))
 
 
-def _reported(before: Trial, after: Trial) -> ReportedRun:
+def _reported(before: Outcome, after: Outcome) -> ReportedRun:
     # The first run has more points than the others: show those that both have.
     old, new = (
         {at: point.loss for at, point in zip(t.run.points, t.run.train, strict=True)} for t in (before, after)

@@ -55,7 +55,7 @@ class Run(_Part):
     seed: int
     steps: list[int]
     before: list[Number]
-    """Evaluation loss minus the loss of the best constant predictor's floor, at `steps`."""
+    """Loss on the fixed training examples, in inference mode, at `steps`."""
     after: list[Number]
     skill_before: Number
     """1 - L/L*, where L* is the loss of the best constant prediction."""

@@ -13,7 +13,7 @@ from healthcheck.experiments import Experiments
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 from healthcheck.subject import Subject
-from healthcheck.verdict import ORDER, Judged, judge, rule_status, verdict_of
+from healthcheck.verdict import ORDER, Judged, Trial, judge, rule_status, verdict_of
 
 Progress = Callable[[str], None]
 
@@ -64,19 +64,25 @@ def _result(rule: Rule, evidence: Mapping[type, Any]) -> Result:
 
 def _experiments(
     found: list[tuple[str, str, Finding]], examination: Examination, settings: Settings, progress: Progress
-) -> dict[Remedy, report.Experiment | None]:
-    """Try every remedy once, what comes first in a program first."""
+) -> dict[Remedy, Trial]:
+    """Try every remedy once, what comes first in a program first; raise the dose while it does not help."""
     if not settings.experiments or examination.first_run is None:
         return {}
     bench = examination.bench
     experiments = Experiments(bench, examination.first_run, examination.first_seconds, settings.seeds)
     found = sorted(found, key=lambda row: ORDER.index(row[1]) if row[1] in ORDER else len(ORDER))
-    remedies = dict.fromkeys(finding.remedy for _, _, finding in found if finding.remedy)
-    tried: dict[Remedy, report.Experiment | None] = {}
-    for remedy in remedies:
-        progress(f"trying: {remedy.name}")
-        tried[remedy] = experiments.try_remedy(remedy)
-    return tried
+    trials: dict[Remedy, Trial] = {}
+    for first in dict.fromkeys(finding.remedy for _, _, finding in found if finding.remedy):
+        remedy: Remedy | None = first
+        while remedy is not None:
+            progress(f"trying: {remedy.name}")
+            experiment = experiments.try_remedy(remedy)
+            if experiment is None:
+                break
+            if first not in trials or experiment.helped:
+                trials[first] = Trial(remedy, experiment)
+            remedy = None if experiment.helped else remedy.stronger()
+    return trials
 
 
 def _outcome(rule_id: str, rule: Rule, result: Result, judged: list[Judged]) -> report.RuleOutcome:

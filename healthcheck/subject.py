@@ -103,10 +103,20 @@ def kernels(model: keras.Model) -> list[tuple[Any, Any]]:
 def leaf_layers(model: keras.Model) -> list[Any]:
     """Return the layers that contain no other layer, at every depth, in the order they were added.
 
-    A layer without a path was never called; an input layer computes nothing.
+    Input layers compute nothing and are left out.
     """
     leaves = [layer for layer in every_layer(model) if not sublayers(layer)]
-    return [layer for layer in leaves if layer.path and not isinstance(layer, keras.layers.InputLayer)]
+    return [layer for layer in leaves if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def path_of(layer: Any) -> str:
+    """Return the path that names a layer; one without weights has none in Keras, then its name."""
+    return layer.path or layer.name
+
+
+def value_of(variable: Any) -> np.ndarray:
+    """Return a copy of a variable's value."""
+    return np.array(variable.value.numpy())
 
 
 def draw_seed(seed: int, group: int) -> int:

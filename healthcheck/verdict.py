@@ -22,13 +22,22 @@ NEARLY = 0.1
 
 
 @dataclass(frozen=True)
+class Trial:
+    """An experiment and the remedy it was made with: the dose that helped, or else the first."""
+
+    remedy: Remedy
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
 class Judged:
-    """A finding with its status."""
+    """A finding with its status and with the remedy that stands in the report."""
 
     rule: str
     family: str
     finding: Finding
     status: Status
+    remedy: Remedy | None
     experiment: Experiment | None
     cause: bool = False
 
@@ -48,14 +57,16 @@ def status_of(finding: Finding, experiment: Experiment | None, cannot_fit: bool)
 
 def judge(
     findings: Sequence[tuple[str, str, Finding]],
-    experiments: Mapping[Remedy, Experiment | None],
+    trials: Mapping[Remedy, Trial],
     cannot_fit: bool,
 ) -> list[Judged]:
     """Give every finding (rule, family, finding) its status, name the cause, and put the gravest first."""
     judged: list[Judged] = []
     for rule, family, finding in findings:
-        experiment = experiments.get(finding.remedy) if finding.remedy else None
-        judged.append(Judged(rule, family, finding, status_of(finding, experiment, cannot_fit), experiment))
+        trial = trials.get(finding.remedy) if finding.remedy else None
+        remedy, experiment = (trial.remedy, trial.experiment) if trial else (finding.remedy, None)
+        status = status_of(finding, experiment, cannot_fit)
+        judged.append(Judged(rule, family, finding, status, remedy, experiment))
     best = max((_skill(j) for j in judged if _is_proven(j)), default=0.0)
     judged.sort(key=lambda j: _gravity(j, best))
     worst = judged[0] if judged and judged[0].status in ("fail", "warn") else None

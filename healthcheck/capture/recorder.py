@@ -11,7 +11,7 @@ import keras
 from healthcheck.keras_private import sublayers
 from healthcheck.report import Source
 from healthcheck.sources import current_source
-from healthcheck.subject import Draw, Sources
+from healthcheck.subject import Draw, Sources, path_of
 
 
 @dataclass
@@ -32,8 +32,8 @@ class Recorder:
             own = (
                 line if line and type(parent).__module__.startswith("keras.") else None
             ) or self.layers.get(layer)
-            if own:
-                yield layer.path, own
+            if own and not isinstance(layer, keras.layers.InputLayer):
+                yield path_of(layer), own
             yield from self._lines(layer, None if isinstance(layer, keras.Model) else own)
 
     def draws(self, model: keras.Model) -> tuple[Draw, ...]:

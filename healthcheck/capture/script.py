@@ -1,6 +1,7 @@
 """Run an unmodified training script as `__main__`, with `fit` replaced."""
 
 import os
+import re
 import runpy
 import sys
 from collections.abc import Callable, Iterator
@@ -71,11 +72,12 @@ def run_script(
 
 
 def sentence(error: BaseException) -> str:
-    """Say in one line what was raised."""
+    """Say in one line what was raised; of what Keras wraps around an error, the line that matters."""
     if isinstance(error, HealthcheckError):
         return str(error)
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    lines = [re.sub(r"\x1b\[\d*m", "", line).strip() for line in str(error).splitlines()]
+    telling = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
+    return f"{type(error).__name__}: {telling[0]}" if telling else type(error).__name__
 
 
 def _place(source: Source | None) -> str:

@@ -10,7 +10,7 @@ from healthcheck.evidence import Twins, Units
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.structure import output_layers
-from healthcheck.subject import kernels
+from healthcheck.subject import kernels, path_of, value_of
 
 NEGLIGIBLE_SLOPE = 0.05
 """A unit is saturated when its mean slope is below this share of the largest slope."""
@@ -38,7 +38,7 @@ def twins(before: list[np.ndarray], bench: Bench) -> tuple[Twins, ...]:
     """Compare the units of every kernel among each other, as they were and as they are."""
     owned = kernels(bench.subject.model)
     return tuple(
-        Twins(layer.path, old.shape[-1], twin_share(old), twin_share(np.asarray(variable)))
+        Twins(path_of(layer), old.shape[-1], twin_share(old), twin_share(value_of(variable)))
         for (layer, variable), old in zip(owned, before, strict=True)
         if old.shape[-1] > 1
     )

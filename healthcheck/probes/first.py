@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from healthcheck.evidence import Inputs, Skipped
 from healthcheck.probes.tap import tapped
+from healthcheck.subject import path_of
 
 
 def first_inputs(model: keras.Model, x: Any) -> Inputs | Skipped:
@@ -26,7 +27,7 @@ def first_inputs(model: keras.Model, x: Any) -> Inputs | Skipped:
             arriving = next((tensor for tensor in call.inputs if tensor.dtype.is_floating), None)
             if kernel and arriving is not None:
                 given = {id(leaf) for leaf in keras.tree.flatten(x)}
-                found.append((call.layer.path, id(arriving) in given))
+                found.append((path_of(call.layer), id(arriving) in given))
                 return tf.cast(arriving, tf.float32)
             if kernel:
                 break

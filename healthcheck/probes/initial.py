@@ -11,7 +11,7 @@ import numpy as np
 from healthcheck.evidence import Initial, Inputs, Kernel, Signal, Skipped
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.first import first_inputs
-from healthcheck.subject import kernels
+from healthcheck.subject import kernels, path_of, value_of
 
 BATCHES = 8
 
@@ -54,7 +54,7 @@ def _kernels(bench: Bench, moments: np.ndarray) -> tuple[Kernel, ...]:
     relative = np.divide(flow, largest, out=np.full_like(flow, np.nan), where=largest > 0)
     stds = np.sqrt(np.maximum(moments[0, :, 3] - moments[0, :, 2] ** 2, 0.0))
     return tuple(
-        Kernel(layer.path, variable.path, float(norm), float(share), float(std))
+        Kernel(path_of(layer), variable.path, float(norm), float(share), float(std))
         for (layer, variable), norm, share, std in zip(
             owned, np.median(norms, axis=0), np.median(relative, axis=0), stds, strict=True
         )
@@ -74,9 +74,9 @@ def _shared(bench: Bench) -> tuple[tuple[str, ...], ...]:
 
     Layers of other shapes get other values from the same instance, so they do not count.
     """
-    owners = {id(variable): layer.path for layer, variable in kernels(bench.subject.model)}
+    owners = {id(variable): path_of(layer) for layer, variable in kernels(bench.subject.model)}
     groups: dict[tuple[int, bytes], list[str]] = defaultdict(list)
     for draw in bench.subject.draws:
         if id(draw.variable) in owners and hasattr(draw.initializer, "seed"):
-            groups[draw.group, np.asarray(draw.variable).tobytes()].append(owners[id(draw.variable)])
+            groups[draw.group, value_of(draw.variable).tobytes()].append(owners[id(draw.variable)])
     return tuple(tuple(paths) for paths in groups.values() if len(paths) > 1)

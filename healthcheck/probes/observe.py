@@ -12,7 +12,7 @@ import tensorflow as tf
 from healthcheck.evidence import Activation
 from healthcheck.probes.activation import describe, largest_slope
 from healthcheck.probes.tap import Tap, tapped
-from healthcheck.subject import leaf_layers
+from healthcheck.subject import leaf_layers, path_of
 
 ACTIVATION_LAYERS = (keras.layers.ReLU, keras.layers.LeakyReLU, keras.layers.ELU, keras.layers.Softmax)
 """Layers that are an activation and have no `activation` attribute."""
@@ -31,7 +31,7 @@ def sites(model: keras.Model) -> dict[str, Site]:
     """Return every layer that applies a nonlinear activation function, by path."""
     found: dict[str, Site] = {}
     for layer in leaf_layers(model):
-        path: str = layer.path
+        path = path_of(layer)
         function = layer.call if isinstance(layer, ACTIVATION_LAYERS) else getattr(layer, "activation", None)
         if callable(function) and not isinstance(function, keras.layers.Layer):
             activation = describe(function)
@@ -83,9 +83,9 @@ class Observer:
 
     def _of_layers(self, tap: Tap) -> Iterator[tuple[str, Any]]:
         for call in tap.calls:
-            site = self.sites.get(call.layer.path)
+            site = self.sites.get(path_of(call.layer))
             if site and isinstance(call.layer, ACTIVATION_LAYERS):
-                yield str(call.layer.path), _unit_sums(site.function, call.inputs[0])
+                yield path_of(call.layer), _unit_sums(site.function, call.inputs[0])
 
     @contextmanager
     def _functions_watched(self, values: list[tuple[str, Any]]) -> Iterator[None]:
@@ -96,7 +96,7 @@ class Observer:
         def watching(site: Site) -> Any:
             def watched(z: Any) -> Any:
                 if tf.compat.v1.get_default_graph() is graph:
-                    values.append((site.layer.path, _unit_sums(site.function, z)))
+                    values.append((path_of(site.layer), _unit_sums(site.function, z)))
                 return site.function(z)
 
             return watched

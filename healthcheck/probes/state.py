@@ -8,13 +8,15 @@ from typing import Any
 import keras
 import numpy as np
 
+from healthcheck.subject import value_of
+
 
 class State:
     """The values of some variables at one moment."""
 
     def __init__(self, variables: Iterable[keras.Variable]) -> None:
         self._variables = list({id(variable): variable for variable in variables}.values())
-        self._values = [np.array(variable) for variable in self._variables]
+        self._values = [value_of(variable) for variable in self._variables]
 
     def restore(self) -> None:
         """Put every value back."""

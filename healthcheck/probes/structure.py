@@ -10,7 +10,7 @@ from healthcheck.evidence import Activation, Output, Structure
 from healthcheck.probes.activation import describe
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.tap import tapped
-from healthcheck.subject import Examples, leaf_layers
+from healthcheck.subject import Examples, leaf_layers, path_of
 
 PROBED = 256
 """Examples whose predictions are looked at."""
@@ -70,7 +70,7 @@ def output_layers(model: keras.Model, examples: Examples) -> list[str | None]:
     def traced(x: Any) -> Any:
         with tapped() as tap:
             outputs = keras.tree.flatten(model(x, training=False))
-        made_by = {id(call.output): call.layer.path for call in tap.calls}
+        made_by = {id(call.output): path_of(call.layer) for call in tap.calls}
         makers.extend(made_by.get(id(output)) for output in outputs)
         return outputs
 
@@ -130,7 +130,7 @@ def _name(loss: Any) -> str:
 
 
 def _activation(model: keras.Model, maker: str | None) -> Activation | None:
-    layer = next((layer for layer in leaf_layers(model) if layer.path == maker), None)
+    layer = next((layer for layer in leaf_layers(model) if path_of(layer) == maker), None)
     if isinstance(layer, (keras.layers.Softmax, keras.layers.ReLU)):
         return describe(layer.call)
     function = getattr(layer, "activation", None)

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from healthcheck.probes.tap import Tap, tapped
 from healthcheck.schedule import Slots
-from healthcheck.subject import Examples, Subject, each_array, kernels
+from healthcheck.subject import Examples, Subject, each_array, kernels, path_of
 
 KERNEL_MOMENTS = 5
 """Per kernel: mean and mean square of the gradient, of the weights, and the mean square of the update."""
@@ -50,7 +50,7 @@ class TracedModel:
     def __init__(self, subject: Subject) -> None:
         self.model = subject.model
         self.kernels = [variable for _, variable in kernels(self.model)]
-        self.kernel_paths = [layer.path for layer, _ in kernels(self.model)]
+        self.kernel_paths = [path_of(layer) for layer, _ in kernels(self.model)]
         self.call_paths: list[str] = []
         # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
         self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
@@ -103,7 +103,7 @@ class TracedModel:
             before = self._kernels_if(measure)
             with tapped() as tap:
                 self.model.train_step(batch)
-            self.call_paths = [call.layer.path for call in tap.calls]
+            self.call_paths = [path_of(call.layer) for call in tap.calls]
             loss = _scalar(tap.loss)
             of_kernels, of_calls = tf.cond(
                 measure,

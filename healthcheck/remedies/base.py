@@ -27,6 +27,10 @@ class Remedy:
         """How a user would write it."""
         raise TypeError(f"{type(self).__name__} has no code")
 
+    def stronger(self) -> "Remedy | None":
+        """Return the same remedy in a higher dose, tried when this one does not help; None at the end."""
+        return None
+
     def applied(self, subject: "Subject") -> "AbstractContextManager[Subject | None]":
         """Yield the remedied subject, or None where it cannot be applied; restore everything on exit."""
         raise TypeError(f"{type(self).__name__} cannot be applied to {subject.name!r}")

@@ -57,24 +57,23 @@ class LeakyActivation(_HiddenActivation):
 def _he(subject: "Subject", paths: tuple[str, ...]) -> dict[str, Any]:
     import keras  # noqa: PLC0415 - rules import this module and must not load Keras
 
-    from healthcheck.subject import kernels  # noqa: PLC0415
+    from healthcheck.subject import kernels, path_of  # noqa: PLC0415
 
     # A weight that was loaded or trained before is kept: only a fresh draw may be drawn anew.
     fresh = {draw.variable.path for draw in subject.draws}
     return {
         variable.path: keras.initializers.HeNormal
         for layer, variable in kernels(subject.model)
-        if layer.path in paths and variable.path in fresh
+        if path_of(layer) in paths and variable.path in fresh
     }
 
 
 @contextmanager
 def _activations(subject: "Subject", paths: tuple[str, ...], function: Any) -> Iterator[None]:
-    from healthcheck.subject import leaf_layers  # noqa: PLC0415
+    from healthcheck.subject import leaf_layers, path_of  # noqa: PLC0415
 
-    layers = [
-        layer for layer in leaf_layers(subject.model) if layer.path in paths and hasattr(layer, "activation")
-    ]
+    named = [layer for layer in leaf_layers(subject.model) if path_of(layer) in paths]
+    layers = [layer for layer in named if hasattr(layer, "activation")]
     kept = [layer.activation for layer in layers]
     for layer in layers:
         layer.activation = function

@@ -35,14 +35,14 @@ def _schemes(subject: "Subject") -> dict[str, Any]:
     import keras  # noqa: PLC0415 - rules import this module and must not load Keras
 
     from healthcheck.probes.observe import sites  # noqa: PLC0415
-    from healthcheck.subject import kernels  # noqa: PLC0415
+    from healthcheck.subject import kernels, path_of  # noqa: PLC0415
 
     # A weight that was loaded or trained before is kept: only a fresh draw may be drawn anew.
     fresh = {draw.variable.path for draw in subject.draws}
     rectifying = {path for path, site in sites(subject.model).items() if site.activation.rectifies}
     return {
         variable.path: keras.initializers.HeNormal
-        if layer.path in rectifying
+        if path_of(layer) in rectifying
         else keras.initializers.GlorotUniform
         for layer, variable in kernels(subject.model)
         if variable.path in fresh and variable.name == "kernel"

@@ -32,6 +32,11 @@ class ScaleLearningRate(Remedy):
         """How a user would write it."""
         return f"optimizer=keras.optimizers.{self.optimizer}(learning_rate={self.rate * self.factor:g})"
 
+    def stronger(self) -> "ScaleLearningRate | None":
+        """Return ten times the dose, up to a factor of a thousand in all."""
+        factor = self.factor * (10.0 if self.factor > 1 else 0.1)
+        return replace(self, factor=factor) if 1e-4 < factor < 1e4 else None
+
     @contextmanager
     def applied(self, subject: "Subject") -> "Iterator[Subject | None]":
         """Scale the rate at the start of each run; a schedule object has no rate that could be set."""

@@ -35,9 +35,9 @@ class OutputActivation(Remedy):
         """Put the activation in place; None when the output is not made by a layer that has one."""
         import keras  # noqa: PLC0415 - rules import this module and must not load Keras
 
-        from healthcheck.subject import leaf_layers  # noqa: PLC0415
+        from healthcheck.subject import leaf_layers, path_of  # noqa: PLC0415
 
-        layer = next((one for one in leaf_layers(subject.model) if one.path == self.layer), None)
+        layer = next((one for one in leaf_layers(subject.model) if path_of(one) == self.layer), None)
         if layer is None or not callable(getattr(layer, "activation", None)):
             yield None
             return

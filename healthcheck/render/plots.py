@@ -179,7 +179,7 @@ def experiment_plot(experiment: Experiment, points: int) -> Plot | None:
         Key(f"with the remedy, {seeds}", "after"),
     ]
     words = trial(experiment, "to")
-    panel = Panel(lines, "step", "loss above its floor", logarithmic=spans_decades(lines))
+    panel = Panel(lines, "step", "loss", logarithmic=spans_decades(lines))
     return _plot("Without and with the remedy", f"{words[0].upper()}{words[1:]}.", panel, legend, points)
 
 

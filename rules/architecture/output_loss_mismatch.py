@@ -1,8 +1,10 @@
 """Output and loss do not fit each other."""
 
+from math import isnan
+
 from healthcheck.evidence import Output, Structure
 from healthcheck.remedies import OutputActivation, Remedy
-from healthcheck.rule import Claim, Finding, Result, Rule, Skip
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
 
 class OutputLossMismatch(Rule):
@@ -31,6 +33,8 @@ class OutputLossMismatch(Rule):
         outputs = [o for o in structure.outputs if o.kind in ("binary", "categorical", "sparse")]
         if not outputs:
             return Skip("no output has a cross-entropy loss")
+        if any(isnan(output.minimum) or isnan(output.maximum) for output in outputs):
+            return Inconclusive("the predictions before training are not numbers")
         findings = (self._finding(output) for output in outputs)
         return [finding for finding in findings if finding]
 

@@ -8,6 +8,9 @@ from pydantic import Field
 from healthcheck.evidence import Training
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
+MIN_POINTS = 5
+"""The smoothing looks at five points, and an estimate of the noise needs three."""
+
 
 class Overfitting(Rule):
     """The validation loss rises while the training loss still falls: the model learns its examples by heart.
@@ -45,18 +48,17 @@ class Overfitting(Rule):
         epochs = training.points / training.steps_per_epoch
         if not epochs[-1] >= self.min_epochs:
             return Inconclusive(f"{epochs[-1]:.1f} epochs; {self.min_epochs:g} are needed")
-        if not np.isfinite(training.validation_loss).all():
-            return Inconclusive("the validation loss is not finite")
+        if len(epochs) < MIN_POINTS:
+            return Inconclusive(f"the curve has {len(epochs)} points; {MIN_POINTS} are needed")
+        if not (np.isfinite(training.validation_loss).all() and np.isfinite(training.loss).all()):
+            return Inconclusive("the training or the validation loss is not finite")
         smooth = _smoothed(training.validation_loss)
         best = int(np.argmin(smooth))
         rise = float(smooth[-1] - smooth[best])
         share = rise / abs(float(smooth[best])) if smooth[best] != 0 else float("inf")
         still_learns = training.loss[-1] < training.loss[best]
-        if (
-            share <= self.max_rise
-            or rise <= self.noise * _noise(training.validation_loss)
-            or not still_learns
-        ):
+        allowed = self.max_rise if self.max_given_up is None else min(self.max_rise, self.max_given_up)
+        if share <= allowed or rise <= self.noise * _noise(training.validation_loss) or not still_learns:
             return []
         stop, last = float(epochs[best]), float(epochs[-1])
         certain = self.max_given_up is not None and not share <= self.max_given_up
@@ -67,7 +69,7 @@ class Overfitting(Rule):
                 message=f"the validation loss is best at epoch {stop:,.0f} ({smooth[best]:.3g}) "
                 f"and {share:.0%} higher at epoch {last:,.0f}: stop at epoch {stop:,.0f}",
                 measured=share,
-                limit=self.max_given_up if certain else self.max_rise,
+                limit=self.max_given_up if certain else allowed,
             )
         ]
 

@@ -26,7 +26,7 @@ class TargetOutOfRange(Rule):
     """
 
     tolerance: Annotated[float, Field(ge=0, le=0.5)] = 0.01
-    """How far beyond a range a target may lie, as a share of the range (or of 1)."""
+    """How far a target may lie beyond a range, as a share of it (of the targets' spread if it is endless)."""
 
     def check(self, structure: Structure) -> Result:
         """Compare every output's targets with what its loss and activation allow."""
@@ -66,20 +66,21 @@ class TargetOutOfRange(Rule):
             return None
         wrong = high if not high < classes else low
         allowed = f"the output has {classes} units, so labels must lie in 0..{classes - 1}"
-        return f"labels go from {low:g} to {high:g}, but {allowed}", wrong, False, classes - 1
+        limit = 0 if high < classes else classes - 1
+        return f"labels go from {low:g} to {high:g}, but {allowed}", wrong, False, limit
 
     def _probabilities(self, output: Output) -> tuple[str, float, bool, float] | None:
         low, high = output.target_minimum, output.target_maximum
         if not (-self.tolerance <= low and high <= 1 + self.tolerance):
-            wrong = high if not high <= 1 + self.tolerance else low
-            return f"targets go from {low:g} to {high:g}, but {output.loss} takes 0 to 1", wrong, False, 1.0
+            wrong, limit = (low, 0.0) if high <= 1 + self.tolerance else (high, 1.0)
+            return f"targets go from {low:g} to {high:g}, but {output.loss} takes 0 to 1", wrong, False, limit
         least, most = output.target_row_sums
         if output.kind == "categorical" and not (
             abs(least - 1) <= self.tolerance and abs(most - 1) <= self.tolerance
         ):
             return (
                 f"rows of targets sum to {least:g} to {most:g}, but {output.loss} takes 1",
-                most,
+                least if abs(most - 1) <= self.tolerance else most,
                 False,
                 1.0,
             )

@@ -40,13 +40,13 @@ class ExplodingGradients(Rule):
         """Look at the gradient's norm over the measured steps."""
         if not training.kernel_layers:
             return Skip("no trainable kernel")
-        if len(training.measured_steps) < self.min_steps and training.non_finite is None:
-            return Inconclusive(f"{len(training.measured_steps)} measured steps; {self.min_steps} are needed")
-        with np.errstate(over="ignore"):
-            norms = np.sqrt((training.gradient_norm**2).sum(axis=1))
-        start = float(np.median(norms[: max(1, len(norms) // 4)]))
-        growth = float(norms.max() / start) if start > 0 else 1.0
+        needed = self.min_steps if training.non_finite is None else 1
+        if len(training.measured_steps) < needed:
+            return Inconclusive(f"{len(training.measured_steps)} measured steps; {needed} are needed")
+        growth = _growth(training.gradient_norm)
         rose = not training.loss[-1] <= training.loss[0]
+        if np.isnan(growth) and not rose:
+            return Inconclusive("the gradient is not a number at some steps, but the loss did not rise")
         if growth <= self.max_growth or not rose:
             return []
         how = f"grew {growth:.3g} times" if np.isfinite(growth) else "grew beyond all numbers"
@@ -59,3 +59,13 @@ class ExplodingGradients(Rule):
                 remedy=ClipGradients(self.clipnorm),
             )
         ]
+
+
+def _growth(gradient_norms: np.ndarray) -> float:
+    """Return the largest norm of the whole gradient over its median in the first quarter of the steps."""
+    with np.errstate(over="ignore"):
+        norms = np.sqrt((gradient_norms**2).sum(axis=1))
+    start, largest = float(np.median(norms[: max(1, len(norms) // 4)])), float(norms.max())
+    if largest == 0:
+        return 1.0
+    return largest / start if start != 0 else float("inf")

@@ -1,8 +1,8 @@
 """Vanishing gradients."""
 
-from statistics import median
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from healthcheck.evidence import Activations, Initial, Kernel
@@ -42,7 +42,7 @@ class VanishingGradients(Rule):
         if len(initial.kernels) < 2:
             return Skip("fewer than two layers have a trainable kernel")
         near_input = initial.kernels[: max(1, len(initial.kernels) // 3)]
-        flow = median(kernel.flow for kernel in near_input)
+        flow = float(np.median([kernel.flow for kernel in near_input]))
         saturating = [
             layer.layer for layer in activations.before if layer.hidden and layer.activation.saturates
         ]
@@ -53,10 +53,13 @@ class VanishingGradients(Rule):
         return []
 
     def _finding(self, kernel: Kernel, limit: float, saturating: tuple[str, ...]) -> Finding:
+        is_low = not kernel.flow >= limit
+        share = "zero or not finite" if np.isnan(kernel.flow) else f"{kernel.flow:.2g} of the largest"
+        reaches = f"the gradient that reaches {kernel.layer!r} is {share}"
         return Finding(
             layer=kernel.layer,
-            message=f"the gradient that reaches {kernel.layer!r} is {kernel.flow:.2g} of the largest",
+            message=reaches if is_low else f"{reaches}, and its activation weakens it further",
             measured=kernel.flow,
-            limit=limit,
+            limit=limit if is_low else None,
             remedy=ReluActivation(saturating) if saturating else None,
         )

@@ -1,12 +1,13 @@
 """Bad initialization scale."""
 
+from math import isnan
 from typing import Annotated
 
 from pydantic import Field
 
 from healthcheck.evidence import Activations, Structure
 from healthcheck.remedies import FittingInitialization
-from healthcheck.rule import Finding, Result, Rule, Skip
+from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
 
 
 class BadInitializationScale(Rule):
@@ -41,17 +42,19 @@ class BadInitializationScale(Rule):
         if not activations.before:
             return Skip("no layer has a nonlinear activation")
         scales = [layer.preactivation_rms for layer in activations.before]
+        if any(isnan(scale) for scale in scales):
+            return Inconclusive("the signal before training is not a number")
         low, high = (
             pick(zip(scales, activations.before, strict=True), key=lambda row: row[0]) for pick in (min, max)
         )
         ratio = high[0] / low[0] if low[0] > 0 else float("inf")
+        weaker = f"{ratio:.3g} times weaker in {low[1].layer!r} than in {high[1].layer!r}"
         findings: list[Finding] = []
         if not ratio <= self.max_ratio:
             findings.append(
                 Finding(
                     layer=low[1].layer,
-                    message=f"before training the signal is {ratio:.3g} times weaker in {low[1].layer!r} "
-                    f"than in {high[1].layer!r}",
+                    message=f"before training the signal is {weaker if low[0] > 0 else 'zero'}",
                     measured=ratio,
                     limit=self.max_ratio,
                     remedy=FittingInitialization(),

@@ -36,7 +36,7 @@ class CannotOverfitABatch(Rule):
 
     def check(self, fit: FitBatch) -> Result:
         """Judge the better of the two starts."""
-        best = float(np.nanmax([fit.skill, fit.second_skill]))
+        best = float(np.fmax(fit.skill, fit.second_skill))
         if np.isnan(best):
             return Inconclusive("the loss on the examples could not be measured")
         if not best >= self.min_skill:

@@ -22,7 +22,7 @@ class LossNotDecreasing(Rule):
     **What this cannot see.** A loss that falls only to that of a constant prediction.
 
     One number for the whole training. It fails when the model is also no better than the
-    best constant prediction, and warns otherwise.
+    best constant prediction or the loss is not finite, and warns otherwise.
 
     The limits are our own.
     """
@@ -46,7 +46,7 @@ class LossNotDecreasing(Rule):
         return [
             Finding(
                 place="fit",
-                claim=Claim.FACT if not reached > 0 else Claim.ADVICE,
+                claim=Claim.FACT if reached <= 0 or not np.isfinite(last) else Claim.ADVICE,
                 message=f"the loss went from {first:.3g} to {last:.3g} in {training.steps:,} steps",
                 measured=decrease,
                 limit=self.min_decrease,

@@ -87,5 +87,6 @@ class LearningRateTooHigh(Rule):
 
 def _largest_update(training: Training) -> float:
     """Return the largest median update ratio among the kernels; a kernel at zero has none."""
-    ratios = np.where(np.isnan(training.update_ratio), 0.0, training.update_ratio)
+    is_zero = np.isnan(training.update_ratio) & (training.weight_std == 0)
+    ratios = np.where(is_zero, 0.0, training.update_ratio)
     return float(np.median(ratios, axis=0).max()) if ratios.size else 0.0

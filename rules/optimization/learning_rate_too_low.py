@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from healthcheck.evidence import Structure, Training, skill
@@ -40,13 +41,17 @@ class LearningRateTooLow(Rule):
         """Suspect the rate when the training ended early on its way."""
         if structure.learning_rate == 0:
             return Skip("the learning rate is zero")
-        if training.non_finite is not None:
-            return []
+        if training.non_finite is not None or not np.isfinite(training.loss).all():
+            return Inconclusive("the loss did not stay finite")
         if not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
         reached = skill(float(training.loss[-1]), training.constant_loss)
-        if reached >= self.min_skill or self._has_settled(training):
+        is_cut = training.steps < training.planned_steps and not training.stopped_early
+        if reached >= self.min_skill or (not is_cut and self._has_settled(training)):
             return []
+        if is_cut:
+            done = f"{training.steps:,} of {training.planned_steps:,} planned steps fit into the budget"
+            return Inconclusive(done)
         return [
             Finding(
                 place="compile",

@@ -16,6 +16,8 @@ class NotCheckable(Rule):
 
     **What this cannot see.** Whether the script would have gone wrong later: what comes
     after the fits is run, but an error there is only a note.
+
+    A fact: the error itself is shown.
     """
 
     def check(self, data: Data) -> Result:

@@ -1,0 +1,178 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from healthcheck.probes.bench import Bench
+from healthcheck.probes.trace import TracedModel, on_device
+from healthcheck.schedule import Schedule
+from healthcheck.subject import Examples, Subject
+
+FAR = float("inf")
+
+
+def subject_of(model, x, y, batch_size=8, epochs=2, **others):
+    steps = -(-len(keras.tree.flatten(x)[0]) // batch_size)
+    return Subject("model", model, Examples(x, y), batch_size, epochs, steps, **others)
+
+
+def dense_model(optimizer, **layer):
+    keras.utils.set_random_seed(3)
+    model = keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(5, "tanh"), keras.layers.Dense(1, **layer)]
+    )
+    model.compile(optimizer, "mse", metrics=["mae"])
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+@pytest.fixture
+def data():
+    random = np.random.default_rng(0)
+    return random.normal(size=(21, 3)).astype("float32"), random.normal(size=(21, 1)).astype("float32")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
+def test_our_loop_trains_exactly_as_fit_does(optimizer, data):
+    ours, theirs = dense_model(optimizer), dense_model(optimizer)
+    Bench(subject_of(ours, *data, epochs=3, shuffle=False), 0, FAR).train(0, measured=5)
+    theirs.fit(*data, batch_size=8, epochs=3, shuffle=False, verbose=0)
+    for mine, their in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, their, rtol=1e-5, atol=1e-6)
+
+
+def test_evaluation_gives_the_loss_and_metrics_of_evaluate(data):
+    model = dense_model("sgd")
+    ours = TracedModel(subject_of(model, *data)).evaluate(on_device(Examples(*data)), 8)
+    theirs = model.evaluate(*data, verbose=0, return_dict=True)
+    assert ours.loss == pytest.approx(theirs["loss"], rel=1e-5)
+    assert ours.metrics == {"mae": pytest.approx(theirs["mae"], rel=1e-5)}
+
+
+def test_penalties_are_told_apart_from_the_data_loss(data):
+    model = dense_model("sgd", kernel_regularizer=keras.regularizers.L2(0.5))
+    ours = TracedModel(subject_of(model, *data)).evaluate(on_device(Examples(*data)), 8)
+    penalty = 0.5 * float(np.sum(model.layers[1].get_weights()[0] ** 2))
+    assert ours.penalty == pytest.approx(penalty, rel=1e-5)
+    assert ours.loss + ours.penalty == pytest.approx(model.evaluate(*data, verbose=0)[0], rel=1e-5)
+
+
+def test_gradient_and_signal_of_a_linear_model_are_those_computed_by_hand():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
+    model.compile(keras.optimizers.SGD(0.5), "mse")
+    model.set_weights([np.array([[1.0], [2.0]], "float32")])
+    x, y = np.array([[1.0, 1.0], [2.0, 0.0]], "float32"), np.array([[0.0], [0.0]], "float32")
+    traced = TracedModel(subject_of(model, x, y, batch_size=2))
+    slots = Schedule(2, 2, 1, False, 0).epochs(0, 1)
+    steps = traced.train(on_device(Examples(x, y)), slots, np.array([True]))
+    # Predictions 3 and 2, so dL/dp = (3, 2), loss 6.5, gradient x'(3, 2) = (7, 3), update -0.5 times that.
+    assert steps.losses.tolist() == [6.5]
+    (gradient_mean, gradient_square, weight_mean, weight_square, update_square), *_ = steps.kernels[0]
+    assert (gradient_mean, gradient_square) == (5.0, 29.0)
+    assert (weight_mean, weight_square) == (-1.0, (2.5**2 + 0.5**2) / 2)
+    assert update_square == pytest.approx(29.0 / 4)
+    assert steps.calls[0].tolist() == [[2.5, 6.5, 6.5]]
+
+
+class Residual(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = keras.layers.Dense(3, "relu"), keras.layers.Dense(1)
+
+    def call(self, x):
+        return self.second(x + self.first(x))
+
+
+class OwnStep(keras.Sequential):
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
+        return {"loss": loss}
+
+
+def functional():
+    a, b = keras.Input((3,)), keras.Input((3,))
+    joined = keras.layers.Concatenate()([keras.layers.Dense(2)(a), keras.layers.Dense(2)(b)])
+    return keras.Model([a, b], [keras.layers.Dense(1)(joined), keras.layers.Dense(1)(joined)])
+
+
+def sequence(*body):
+    return lambda: keras.Sequential(
+        [keras.Input((4, 3)), *(layer() for layer in body), keras.layers.Dense(1)]
+    )
+
+
+MODELS = {
+    "subclassed": Residual,
+    "custom train_step": lambda: OwnStep([keras.Input((3,)), keras.layers.Dense(1)]),
+    "several inputs and outputs": functional,
+    "GRU": sequence(lambda: keras.layers.GRU(2)),
+    "LSTM both ways": sequence(lambda: keras.layers.Bidirectional(keras.layers.LSTM(2))),
+    "convolution and batch normalization": sequence(
+        lambda: keras.layers.Conv1D(2, 2), keras.layers.BatchNormalization, keras.layers.Flatten
+    ),
+    "dropout": sequence(keras.layers.Flatten, lambda: keras.layers.Dropout(0.5)),
+}
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_tap_measures_every_kernel_of(kind):
+    model = MODELS[kind]()
+    model.compile("adam", "mse")
+    random = np.random.default_rng(0)
+    shape = (16, 4, 3) if isinstance(model, keras.Sequential) and model.input_shape[1:] == (4, 3) else (16, 3)
+    x, y = random.normal(size=shape).astype("float32"), random.normal(size=(16, 1)).astype("float32")
+    x, y = ([x, x], [y, y]) if kind.startswith("several") else (x, y)
+    model(x)
+    model.optimizer.build(model.trainable_variables)
+    model.compute_metrics(x, y, model(x))
+    run = Bench(subject_of(model, x, y), 0, FAR).train(0, measured=4)
+    moments = np.concatenate(run.kernels)
+    assert moments.shape[:2] == (4, sum(len(v.shape) >= 2 for v in model.trainable_variables))
+    assert np.isfinite(moments).all()
+    assert (moments[:, :, 1] > 0).all(), "every kernel gets a gradient"
+    assert (moments[:, :, 4] > 0).all(), "every kernel is updated"
+
+
+def test_tracing_leaves_no_patch_behind(data):
+    call, gradient = keras.layers.Layer.__call__, tf.GradientTape.gradient
+    Bench(subject_of(dense_model("sgd"), *data), 0, FAR).train(0)
+    assert keras.layers.Layer.__call__ is call
+    assert tf.GradientTape.gradient is gradient
+
+
+def test_a_training_stops_at_the_first_loss_that_is_not_finite(data):
+    x, y = data
+    run = Bench(subject_of(dense_model("sgd"), x * 1e20, y * 1e20, epochs=50), 0, FAR).train(0)
+    assert not run.is_finite
+    assert run.steps < 10
+
+
+def test_a_deadline_ends_the_training(data):
+    run = Bench(subject_of(dense_model("sgd"), *data, epochs=1000), 0, deadline=0.0).train(0)
+    assert run.steps < 20
+
+
+def test_callbacks_see_every_epoch_and_can_stop_the_training(data):
+    seen = []
+
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs):
+            seen.append((epoch, sorted(logs)))
+            self.model.stop_training = epoch == 2
+
+    run = Bench(subject_of(dense_model("sgd"), *data, epochs=9, callbacks=(Stop(),)), 0, FAR).train(0)
+    assert seen == [(0, ["loss", "mae"]), (1, ["loss", "mae"]), (2, ["loss", "mae"])]
+    assert run.stopped_early
+    assert run.steps == 9
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.1])
+def test_a_callback_that_sets_the_rate_does_so_at_the_scale_of_the_remedy(data, factor):
+    model = dense_model(keras.optimizers.SGD(0.1))
+    halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    Bench(subject_of(model, *data, epochs=3, callbacks=(halve,), rate_factor=factor), 0, FAR).train(0)
+    assert float(model.optimizer.learning_rate) == pytest.approx(0.1 / 8 * factor, rel=1e-4)

@@ -1,0 +1,8 @@
+from healthcheck_rules.run.not_checkable import NotCheckable
+
+from healthcheck.testing import array, data, findings
+
+
+def test_what_was_captured_passes():
+    assert findings(NotCheckable()) == []
+    assert findings(NotCheckable(), data(array(non_finite=5, first_bad_row=0))) == []
