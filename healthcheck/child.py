@@ -91,12 +91,15 @@ def _check(request: Request, found: Found) -> None:
             found.progress(f"{subject.name}: {event}")
 
         try:
-            written, curves = check(subject, request.target, request.settings, rules, progress)
+            checked = check(subject, request.target, request.settings, rules, progress)
         except Exception as error:  # noqa: BLE001 - the user's model runs in here
             found.fault(request.target, sentence(error), raised_at(error) or subject.sources.fit)
             return {}
-        found.subject(written)
-        return curves
+        found.subject(checked.report)
+        if checked.trained:
+            # The script's later lines evaluate, save or go on training this model.
+            checked.trained.restore()
+        return checked.curves
 
     def on_fault(message: str, source: Source | None) -> None:
         found.fault(request.target, message, source)

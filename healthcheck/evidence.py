@@ -119,20 +119,21 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Kernel:
-    """One trainable weight of rank two or more, at initialization."""
+    """One trainable weight of rank two or more, over the first steps."""
 
     layer: str
     variable: str
     gradient_norm: float
-    """Median over batches of the gradient's norm."""
+    """Median over steps of the gradient's norm."""
     flow: float
-    """Median over batches of gradient norm times weight norm, relative to the largest of the model."""
+    """Median over steps of gradient norm times weight norm, relative to the largest of the model."""
     weight_std: float
+    """Before the first update."""
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One layer call at initialization: forward and backward signal."""
+    """One layer call over the first steps: forward and backward signal."""
 
     layer: str
     rms: float
@@ -143,11 +144,12 @@ class Signal:
 
 @dataclass(frozen=True)
 class Initial:
-    """The model before the first update, in training mode, over several batches."""
+    """The first steps of the training, in training mode."""
 
     batches: int
+    """Steps measured, eight where the plan has as many."""
     loss: float
-    """Mean training loss, penalties included."""
+    """Training loss before the first update, penalties included."""
     constant_loss: float
     """L*, the data loss of the best constant prediction."""
     kernels: tuple[Kernel, ...]
@@ -238,6 +240,8 @@ class Training:
     """Of the final predictions: accuracy for classes, R^2 otherwise; NaN if undefined."""
     constant_accuracy: float
     """The same for the best constant prediction."""
+    training_loss: float
+    """Mean data loss in training mode over the last tenth of the steps."""
     non_finite: NonFinite | None
     kernel_layers: tuple[str, ...]
     measured_steps: np.ndarray
@@ -269,6 +273,18 @@ class FitBatch:
 def skill(loss: float, constant_loss: float) -> float:
     """Return `1 - loss / constant_loss`; NaN where there is nothing to gain."""
     return 1.0 - loss / constant_loss if constant_loss > 0 else float("nan")
+
+
+def reached(training: Training) -> float:
+    """Return the skill at the end of a training: in inference or in training mode, whichever is better.
+
+    Moving statistics of BatchNormalization may lag behind a short training, dropout lowers
+    what training mode reaches: neither means that nothing was learned. NaN when neither is known.
+    """
+    skills = [
+        skill(float(loss), training.constant_loss) for loss in (training.loss[-1], training.training_loss)
+    ]
+    return max((known for known in skills if not np.isnan(known)), default=float("nan"))
 
 
 @dataclass(frozen=True)

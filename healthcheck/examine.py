@@ -21,7 +21,7 @@ from healthcheck.evidence import (
 from healthcheck.probes import activations, data, fit_batch, initial, structure, training
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
-from healthcheck.probes.state import unchanged
+from healthcheck.probes.state import State, everything, unchanged
 from healthcheck.subject import Subject, kernels, value_of
 
 Progress = Callable[[str], None]
@@ -38,6 +38,8 @@ class Examination:
     evidence: dict[type, Any] = field(default_factory=dict[type, Any])
     first_run: Run | None = None
     first_seconds: float = 0.0
+    trained: State | None = None
+    """Everything as the training left it, for a script whose later lines use the model."""
 
     @property
     def unusable_data(self) -> bool:
@@ -101,6 +103,7 @@ def _train(examination: Examination, with_units: bool) -> Training | Skipped:
     deadline, bench.deadline = bench.deadline, min(bench.deadline, started + 0.5 * (bench.deadline - started))
     measured, run = training.probe(bench)
     bench.deadline = deadline
+    examination.trained = State(everything(bench.subject.model))
     examination.first_run, examination.first_seconds = run, time.monotonic() - started
     if observer:
         examination.evidence[Activations] = Activations(

@@ -91,7 +91,8 @@ def _trial(bench: Bench, run: Run, by_predictions: bool) -> Outcome:
         validation = (
             skill(run.validation[-1].loss, bench.constant_validation_loss) if run.validation else float("nan")
         )
-        return Outcome(run, skill(run.train[-1].loss, bench.constant_loss), validation)
+        either = max(skill(loss, bench.constant_loss) for loss in (run.train[-1].loss, run.training_loss))
+        return Outcome(run, either, validation)
     return Outcome(run, _predicted_skill(bench, bench.evaluated), _predicted_skill(bench, bench.validated))
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from healthcheck import describe, report
 from healthcheck.config import Settings
@@ -10,6 +10,7 @@ from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Skipped
 from healthcheck.examine import Examination, examine
 from healthcheck.experiments import Experiments
+from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 from healthcheck.subject import Subject
@@ -18,12 +19,22 @@ from healthcheck.verdict import ORDER, Judged, Trial, judge, rule_status, verdic
 Progress = Callable[[str], None]
 
 
+class Checked(NamedTuple):
+    """What a check gives back."""
+
+    report: report.Subject
+    curves: dict[str, list[float]]
+    """As `History.history` has them."""
+    trained: State | None
+    """Everything as the training left it, None when nothing was trained."""
+
+
 def check(
     subject: Subject, target: str, settings: Settings, rules: Mapping[str, Rule], progress: Progress
-) -> tuple[report.Subject, dict[str, list[float]]]:
-    """Check one subject; return its part of the report and its curves as `History.history` has them.
+) -> Checked:
+    """Check one subject and leave the model as it was.
 
-    The model is left as it was. Raises `HealthcheckError` when a rule itself fails.
+    Raises `HealthcheckError` when a rule itself fails.
     """
     started = time.monotonic()
     wanted = {kind for rule in rules.values() for kind in rule.needs().values()}
@@ -44,7 +55,8 @@ def check(
         verdict = "not_checked"
     written = describe.subject(examination, outcomes, judged, verdict)
     seconds = round(time.monotonic() - started, 3)
-    return written.model_copy(update={"target": target, "seconds": seconds}), examination.curves()
+    written = written.model_copy(update={"target": target, "seconds": seconds})
+    return Checked(written, examination.curves(), examination.trained)
 
 
 def _result(rule: Rule, evidence: Mapping[type, Any]) -> Result:

@@ -85,8 +85,7 @@ def output(
 ) -> evidence.Output:
     """Return one sigmoid unit under binary cross-entropy; pairs are the smallest and the largest."""
     made = (name, layer, units, f"{kind} loss", kind, from_logits, activation)
-    classes = 2 if integers else 0
-    return evidence.Output(*made, *predictions, sums_to_one, *targets, integers, classes, row_sums, std)
+    return evidence.Output(*made, *predictions, sums_to_one, *targets, integers, 2 * integers, row_sums, std)
 
 
 def structure(

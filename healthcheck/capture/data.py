@@ -52,6 +52,10 @@ def _has_arrays(part: list[Any]) -> bool:
 
 def _array(leaf: Any) -> np.ndarray:
     array = leaf.to_numpy() if hasattr(leaf, "to_numpy") else np.asarray(leaf)
+    if array.dtype.kind in "US" or (
+        array.dtype == object and all(isinstance(s, (str, bytes)) for s in array.flat)
+    ):
+        return array.astype(object)  # as TensorFlow takes text
     if array.dtype == object:
         raise HealthcheckError(
             f"the data holds Python objects (shape {array.shape}), which no model can be trained on"

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from healthcheck.capture.data import Read, cardinality, from_arrays, from_batches, is_batches
 from healthcheck.capture.recorder import Recorder
@@ -32,7 +33,7 @@ def subject_of_fit(
     train = _train(fit)
     train, validation = _validation(fit, train.examples, train)
     examples = _weighted(train.examples, fit["class_weight"])
-    _build(model, examples)
+    _build(model, examples.take(slice(0, train.batch_size)))
     steps = int(fit["steps_per_epoch"] or train.steps or math.ceil(examples.count / train.batch_size))
     return Subject(
         name=model.name,
@@ -95,9 +96,9 @@ def _weighted(examples: Examples, class_weight: dict[int, float] | None) -> Exam
     return Examples(examples.x, examples.y, weight if examples.weight is None else weight * examples.weight)
 
 
-def _build(model: keras.Model, examples: Examples) -> None:
+def _build(model: keras.Model, batch: Examples) -> None:
     """Create every variable now, eagerly, so that no traced function has to."""
-    x, y, weight = each_array(keras.ops.convert_to_tensor, examples.take(slice(0, 2)).parts)
+    x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
     prediction = model(x, training=False)
     model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
     model.compute_metrics(x, y, prediction, sample_weight=weight)

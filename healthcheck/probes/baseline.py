@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from healthcheck.subject import Examples, each_array
 
@@ -20,7 +21,7 @@ def constant_loss(model: keras.Model, examples: Examples) -> float:
     """
     if examples.y is None or not getattr(model, "compiled", False):
         return float("nan")
-    x, y, weight = each_array(keras.ops.convert_to_tensor, examples.parts)
+    x, y, weight = each_array(tf.convert_to_tensor, examples.parts)
     shapes = model(keras.tree.map_structure(lambda leaf: leaf[:1], x), training=False)
     outputs, targets = keras.tree.flatten(shapes), keras.tree.flatten(examples.y)
     if len(outputs) != len(targets):

@@ -41,6 +41,12 @@ class Run:
         return sum(len(losses) for losses in self.step_losses)
 
     @property
+    def training_loss(self) -> float:
+        """Mean data loss in training mode over the last tenth of the steps."""
+        losses = np.concatenate(self.step_losses)
+        return float(losses[-max(1, len(losses) // 10) :].mean()) - self.train[-1].penalty
+
+    @property
     def is_finite(self) -> bool:
         """Whether the loss stayed finite to the end."""
         ends = [*self.step_losses[-1:], np.array([self.train[-1].loss])]

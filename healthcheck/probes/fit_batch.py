@@ -38,6 +38,9 @@ def probe(bench: Bench, reached: float) -> FitBatch | Skipped:
         return FitBatch(EXAMPLES, 0, reached, float("nan"), implied=True)
     if not model.compiled or model.loss is None:
         return Skipped("the model was compiled without a loss")
+    weights = sum(int(np.prod(variable.shape)) for variable in model.trainable_variables)
+    if weights < EXAMPLES:
+        return Skipped(f"{weights} trainable weights rightly cannot learn {EXAMPLES} examples by heart")
     few = _distinct(bench.evaluated, bench.seed)
     constant = constant_loss(model, few)
     if not constant > 0:

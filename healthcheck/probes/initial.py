@@ -1,7 +1,9 @@
-"""Probe: gradients and signals before the first update, in training mode, over several batches.
+"""Probe: gradients and signals over the first steps, in training mode.
 
-Each batch is one step from the same start, with the trace of the training probe;
-the start is put back. Cost: one trace and `BATCHES` steps.
+The first eight steps of the planned training, each measured, with the trace of the
+training probe; the start is put back. A layer that starts at zero blocks the gradient
+in the first step and not in the next, so one step would not do. Cost: one trace and
+`STEPS` steps.
 """
 
 from collections import defaultdict
@@ -13,27 +15,22 @@ from healthcheck.probes.bench import Bench
 from healthcheck.probes.first import first_inputs
 from healthcheck.subject import kernels, path_of, value_of
 
-BATCHES = 8
+STEPS = 8
 
 
 def probe(bench: Bench) -> Initial:
-    """Measure every kernel and every layer call on each of the first batches."""
+    """Measure every kernel and every layer call in each of the first steps."""
     schedule = bench.schedule(0)
-    batches = min(BATCHES, schedule.steps_per_epoch)
-    losses, of_kernels, of_calls = [], [], []
-    for batch in range(batches):
-        bench.begin(0)
-        steps = bench.measure(schedule.epochs(0, 1).part(batch, batch + 1))
-        losses.append(steps.losses[0])
-        of_kernels.append(steps.kernels[0])
-        of_calls.append(steps.calls[0])
+    epochs = min(bench.subject.epochs, -(-STEPS // schedule.steps_per_epoch))
+    bench.begin(0)
+    steps = bench.measure(schedule.epochs(0, epochs).part(0, STEPS))
     bench.begin(0)
     return Initial(
-        batches=batches,
-        loss=float(np.mean(losses)),
+        batches=len(steps.losses),
+        loss=float(steps.losses[0]),
         constant_loss=bench.constant_loss,
-        kernels=_kernels(bench, np.array(of_kernels)),
-        signals=_signals(bench, np.array(of_calls)),
+        kernels=_kernels(bench, steps.kernels),
+        signals=_signals(bench, steps.calls),
         shared=_shared(bench),
     )
 
@@ -51,14 +48,21 @@ def _kernels(bench: Bench, moments: np.ndarray) -> tuple[Kernel, ...]:
     norms = np.sqrt(moments[:, :, 1] * sizes)
     flow = norms * np.sqrt(moments[:, :, 3] * sizes)
     largest = flow.max(axis=1, keepdims=True) if len(owned) else flow
-    relative = np.divide(flow, largest, out=np.full_like(flow, np.nan), where=largest > 0)
+    with np.errstate(invalid="ignore"):  # a training that diverges at once
+        relative = np.divide(flow, largest, out=np.full_like(flow, np.nan), where=largest > 0)
     stds = np.sqrt(np.maximum(moments[0, :, 3] - moments[0, :, 2] ** 2, 0.0))
     return tuple(
         Kernel(path_of(layer), variable.path, float(norm), float(share), float(std))
         for (layer, variable), norm, share, std in zip(
-            owned, np.median(norms, axis=0), np.median(relative, axis=0), stds, strict=True
+            owned, np.median(norms, axis=0), _median_of_numbers(relative), stds, strict=True
         )
     )
+
+
+def _median_of_numbers(shares: np.ndarray) -> np.ndarray:
+    """Take the median over the steps in which any gradient flowed; NaN when there was none."""
+    flowing = shares[~np.isnan(shares).any(axis=1)]
+    return np.median(flowing, axis=0) if len(flowing) else np.full(shares.shape[1], np.nan)
 
 
 def _signals(bench: Bench, moments: np.ndarray) -> tuple[Signal, ...]:

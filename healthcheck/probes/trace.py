@@ -101,15 +101,17 @@ class TracedModel:
             batch = _gather(data, rows[starts[step] : ends[step]])
             measure = measured[step]
             before = self._kernels_if(measure)
+            # Mixed precision scales the loss, and so every gradient, by a factor the step may change.
+            scale = _scalar(self.model.optimizer.scale_loss(tf.constant(1.0)))
             with tapped() as tap:
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
-            loss = _scalar(tap.loss)
+            loss = _scalar(tap.loss) / scale
             of_kernels, of_calls = tf.cond(
                 measure,
                 lambda: (
-                    of_kernels.write(slot, self._kernel_moments(tap, before)),
-                    of_calls.write(slot, _call_moments(tap)),
+                    of_kernels.write(slot, self._kernel_moments(tap, before, scale)),
+                    of_calls.write(slot, _call_moments(tap, scale)),
                 ),
                 lambda: (of_kernels, of_calls),
             )
@@ -131,13 +133,22 @@ class TracedModel:
             lambda: [tf.zeros([0] * len(kernel.shape), kernel.dtype) for kernel in self.kernels],
         )
 
-    def _kernel_moments(self, tap: Tap, before: list[Any]) -> Any:
+    def _kernel_moments(self, tap: Tap, before: list[Any], scale: Any) -> Any:
         rows = []
         for kernel, old in zip(self.kernels, before, strict=True):
             gradient = tap.gradients.get(id(kernel))
             now = tf.cast(tf.convert_to_tensor(kernel), tf.float32)
-            of_gradient = _moments(gradient, tf.size(now)) if gradient is not None else (0.0, 0.0)
-            rows.append(tf.stack([*of_gradient, *_moments(now), _moments(now - tf.cast(old, tf.float32))[1]]))
+            mean, square = _moments(gradient, tf.size(now)) if gradient is not None else (0.0, 0.0)
+            rows.append(
+                tf.stack(
+                    [
+                        mean / scale,
+                        square / scale**2,
+                        *_moments(now),
+                        _moments(now - tf.cast(old, tf.float32))[1],
+                    ]
+                )
+            )
         return tf.reshape(tf.stack(rows) if rows else (), (len(rows), KERNEL_MOMENTS))
 
     def _evaluation(self, data: Any, batch_size: Any) -> Any:
@@ -186,10 +197,10 @@ def _moments(tensor: Any, size: Any = None) -> tuple[Any, Any]:
     return tf.reduce_sum(tensor) / count, tf.reduce_sum(tensor * tensor) / count
 
 
-def _call_moments(tap: Tap) -> Any:
+def _call_moments(tap: Tap, scale: Any) -> Any:
     rows = []
     for index, call in enumerate(tap.calls):
         signal = tap.signals.get(index)
-        of_signal = _moments(signal)[1] if signal is not None else tf.constant(float("nan"))
+        of_signal = _moments(signal)[1] / scale**2 if signal is not None else tf.constant(float("nan"))
         rows.append(tf.stack([*_moments(call.output), of_signal]))
     return tf.reshape(tf.stack(rows) if rows else (), (len(rows), CALL_MOMENTS))

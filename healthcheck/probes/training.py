@@ -45,6 +45,7 @@ def probe(bench: Bench) -> tuple[Training, Run]:
         weight_mean=moments[..., 2],
         weight_std=_std(moments[..., 2], moments[..., 3]),
         update_ratio=_ratio(moments[..., 4], moments[..., 3]),
+        training_loss=run.training_loss,
         non_finite=_first_non_finite(bench, run),
     ), run
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from healthcheck.evidence import Training, skill
+from healthcheck.evidence import Training, reached
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule
 
 
@@ -44,8 +44,8 @@ class Underfitting(Rule):
             return Inconclusive(done)
         if not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
-        reached = skill(float(training.loss[-1]), training.constant_loss)
-        if reached >= self.min_skill:
+        attained = reached(training)
+        if attained >= self.min_skill:
             return []
         return [
             Finding(
@@ -53,7 +53,7 @@ class Underfitting(Rule):
                 claim=Claim.SYMPTOM,
                 message=f"after {training.steps:,} steps the loss is {training.loss[-1]:.3g}, "
                 f"and that of the best constant prediction is {training.constant_loss:.3g}",
-                measured=reached,
+                measured=attained,
                 limit=self.min_skill,
             )
         ]

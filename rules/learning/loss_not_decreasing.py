@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Training, skill
+from healthcheck.evidence import Training, reached
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule
 
 
@@ -39,14 +39,14 @@ class LossNotDecreasing(Rule):
         if training.steps < self.min_steps and training.non_finite is None:
             return Inconclusive(f"{training.steps} steps; {self.min_steps} are needed")
         first, last = float(training.loss[0]), float(training.loss[-1])
-        reached = skill(last, training.constant_loss)
+        attained = reached(training)
         decrease = (first - last) / abs(first) if np.isfinite(first) and first != 0 else float("nan")
-        if decrease >= self.min_decrease or reached >= self.min_skill:
+        if decrease >= self.min_decrease or attained >= self.min_skill:
             return []
         return [
             Finding(
                 place="fit",
-                claim=Claim.FACT if reached <= 0 or not np.isfinite(last) else Claim.ADVICE,
+                claim=Claim.FACT if attained <= 0 or not np.isfinite(last) else Claim.ADVICE,
                 message=f"the loss went from {first:.3g} to {last:.3g} in {training.steps:,} steps",
                 measured=decrease,
                 limit=self.min_decrease,

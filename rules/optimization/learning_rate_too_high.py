@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Structure, Training, skill
+from healthcheck.evidence import Structure, Training, reached
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
 
@@ -72,9 +72,9 @@ class LearningRateTooHigh(Rule):
         rebound = (last - float(training.loss.min())) / training.constant_loss
         if not rebound <= self.max_rebound:
             return f"the loss ended {rebound:.0%} of L* above its best", rebound, self.max_rebound
-        reached = skill(last, training.constant_loss)
-        if not reached >= self.min_skill:
-            return f"the training ended with a skill of {reached:.2g}", reached, self.min_skill
+        attained = reached(training)
+        if not attained >= self.min_skill:
+            return f"the training ended with a skill of {attained:.2g}", attained, self.min_skill
         ratio = _largest_update(training)
         if not ratio <= self.max_update_ratio:
             return (

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Structure, Training, skill
+from healthcheck.evidence import Structure, Training, reached
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
@@ -45,9 +45,9 @@ class LearningRateTooLow(Rule):
             return Inconclusive("the loss did not stay finite")
         if not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
-        reached = skill(float(training.loss[-1]), training.constant_loss)
+        attained = reached(training)
         is_cut = training.steps < training.planned_steps and not training.stopped_early
-        if reached >= self.min_skill or (not is_cut and self._has_settled(training)):
+        if attained >= self.min_skill or (not is_cut and self._has_settled(training)):
             return []
         if is_cut:
             done = f"{training.steps:,} of {training.planned_steps:,} planned steps fit into the budget"
@@ -55,9 +55,9 @@ class LearningRateTooLow(Rule):
         return [
             Finding(
                 place="compile",
-                claim=Claim.ADVICE if reached >= self.min_skill_certain else Claim.SYMPTOM,
-                message=f"the planned training ends with a skill of {reached:.2g}, the loss still falling",
-                measured=reached,
+                claim=Claim.ADVICE if attained >= self.min_skill_certain else Claim.SYMPTOM,
+                message=f"the planned training ends with a skill of {attained:.2g}, the loss still falling",
+                measured=attained,
                 limit=self.min_skill,
                 remedy=ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer),
             )

@@ -27,7 +27,9 @@ def healthcheck(tmp_path):
 
     def run(*arguments, timeout=120):
         command = [COMMAND, *map(str, arguments), "--output", str(tmp_path / "out")]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=timeout, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, timeout=timeout, check=False
+        )
         file = tmp_path / "out" / "report.json"
         return done, json.loads(file.read_text()) if file.exists() else None
 

@@ -53,9 +53,9 @@ def check_script(capture):
         reports = []
 
         def on_subject(subject):
-            written, curves = check(subject, "train.py", checked, configured_rules(checked), lambda _: None)
-            reports.append(written)
-            return curves
+            result = check(subject, "train.py", checked, configured_rules(checked), lambda _: None)
+            reports.append(result.report)
+            return result.curves
 
         _, faults, notes = capture(body, on_subject)
         assert not faults, faults

@@ -154,9 +154,9 @@ def test_two_checks_of_one_subject_agree_in_every_byte_but_for_the_seconds(captu
 
     def on_subject(subject):
         for _ in range(2):
-            report, curves = check(subject, "t", settings, configured_rules(settings), lambda _: None)
-            reports.append(report.model_copy(update={"seconds": 0.0}).model_dump_json())
-        return curves
+            checked = check(subject, "t", settings, configured_rules(settings), lambda _: None)
+            reports.append(checked.report.model_copy(update={"seconds": 0.0}).model_dump_json())
+        return checked.curves
 
     capture(body(*['layers.Dense(5, "sigmoid")'] * 4, "layers.Dropout(0.1)"), on_subject)
     assert reports[0] == reports[1]
@@ -177,8 +177,8 @@ def test_a_check_leaves_no_trace(capture):
         states = (random.getstate(), np.random.get_state()[1].copy())
         policy, trainable = keras.config.dtype_policy().name, [v.trainable for v in subject.model.variables]
         activations = [getattr(layer, "activation", None) for layer in subject.model.layers]
-        report, _ = check(subject, "t", Settings(), configured_rules(Settings()), lambda _: None)
-        seen["status"] = report.verdict
+        checked = check(subject, "t", Settings(), configured_rules(Settings()), lambda _: None)
+        seen["status"] = checked.report.verdict
         for old, variable in zip(before, everything(subject.model), strict=True):
             np.testing.assert_array_equal(old, value_of(variable))
         assert random.getstate() == states[0]

@@ -38,6 +38,7 @@ def test_the_norm_may_grow_to_the_limit_and_no_further():
 def test_a_gradient_that_grows_while_the_loss_falls_is_left_alone():
     assert findings(ExplodingGradients(), norms(1e6, loss=(2.0, 1.0))) == []
     assert findings(ExplodingGradients(), norms(inf, loss=(2.0, 1.0))) == []
+    assert findings(ExplodingGradients(), norms(1e6, loss=(1.0, 1.0))) == []
 
 
 def test_the_norm_is_that_of_the_whole_gradient():

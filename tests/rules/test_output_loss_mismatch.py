@@ -72,8 +72,9 @@ def test_a_loss_that_gets_something_else_is_a_fact(sick, remedy, message):
     assert finding.remedy == OutputActivation("output", remedy)
 
 
-def test_one_class_is_nothing_to_predict_and_no_activation_helps():
-    [finding] = findings(RULE, structure(output(kind="sparse", units=1)))
+@pytest.mark.parametrize("sums_to_one", [False, True])
+def test_one_class_is_nothing_to_predict_and_no_activation_helps(sums_to_one):
+    [finding] = findings(RULE, structure(output(kind="sparse", units=1, sums_to_one=sums_to_one)))
     assert finding.message == "sparse loss over a single unit: there is only one class to predict"
     assert (finding.claim, finding.remedy) == (Claim.FACT, None)
 

@@ -1,5 +1,7 @@
+from dataclasses import replace
 from math import inf, nan
 
+import numpy as np
 import pytest
 from healthcheck_rules.curves.overfitting import Overfitting
 
@@ -39,10 +41,11 @@ def test_a_rise_within_the_noise_is_healthy():
 def test_a_training_loss_that_rises_as_well_is_not_overfitting():
     curve = [*LOSS[:11], *LOSS[9::-1]]
     assert findings(Overfitting(), training(loss=curve, validation_loss=curve)) == []
+    assert findings(Overfitting(), replace(end_of(0.5), loss=np.ones(21))) == []
 
 
 def test_it_fails_only_above_the_loss_that_the_user_gives_up():
-    assert findings(Overfitting(max_given_up=0.5), end_of(0.4))[0].claim is Claim.ADVICE
+    assert findings(Overfitting(max_given_up=0.5), end_of(0.5))[0].claim is Claim.ADVICE
     [finding] = findings(Overfitting(max_given_up=0.5), end_of(0.6))
     assert (finding.claim, finding.limit) == (Claim.FACT, 0.5)
 
@@ -68,7 +71,9 @@ def test_too_few_epochs_are_inconclusive():
 
 
 def test_too_few_points_are_inconclusive():
-    assert isinstance(ask(Overfitting(), training(loss=LOSS[:4], steps=6400)), Inconclusive)
+    cut = ask(Overfitting(), training(loss=LOSS[:4], steps=6400))
+    assert cut == Inconclusive("the curve has 4 points; 5 are needed")
+    assert findings(Overfitting(), training(loss=LOSS[:5], steps=6400)) == []
 
 
 def test_without_validation_data_the_rule_does_not_apply():

@@ -20,6 +20,10 @@ def test_every_group_is_counted_by_itself():
     assert [finding.measured for finding in found] == [2, 2, 3, 3, 3]
 
 
+def test_two_kernels_are_enough():
+    assert len(findings(SharedInitializer(), initial(*KERNELS[:2], shared=[("a", "b")]))) == 2
+
+
 def test_layers_that_start_different_are_healthy():
     assert findings(SharedInitializer(), initial(*KERNELS)) == []
 

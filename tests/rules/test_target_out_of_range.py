@@ -1,5 +1,5 @@
 from dataclasses import replace
-from math import nan
+from math import isnan, nan
 
 import pytest
 from healthcheck_rules.data.target_out_of_range import TargetOutOfRange
@@ -120,11 +120,15 @@ def test_just_beyond_the_tolerance_is_found(sick):
             probabilities(0.0, 1.0, "categorical", row_sums=pair)
             for pair in ((nan, 1.0), (1.0, nan), (nan, nan))
         ),
-        numbers(0.0, 5.0, RELU, std=nan),
     ],
 )
-def test_targets_that_are_not_numbers_are_found(sick):
-    assert len(findings(RULE, sick)) == 1
+def test_targets_that_are_not_numbers_are_found_and_shown(sick):
+    [finding] = findings(RULE, sick)
+    assert isnan(finding.measured)
+
+
+def test_a_spread_that_is_not_a_number_does_not_pass():
+    assert len(findings(RULE, numbers(0.0, 5.0, RELU, std=nan))) == 1
 
 
 def test_a_range_is_the_layers_fault_and_a_label_is_the_fits():
