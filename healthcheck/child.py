@@ -79,7 +79,8 @@ def _check(request: Request, found: Found) -> None:
         raise HealthcheckError(NO_TENSORFLOW)
     rules = configured_rules(request.settings)
     found.progress("importing TensorFlow")
-    from healthcheck.capture.script import Curves, run_script, sentence  # noqa: PLC0415 - loads TensorFlow
+    from healthcheck.capture.faults import sentence  # noqa: PLC0415
+    from healthcheck.capture.script import Curves, run_script  # noqa: PLC0415 - loads TensorFlow
     from healthcheck.probes import device  # noqa: PLC0415
     from healthcheck.run import check  # noqa: PLC0415
     from healthcheck.sources import raised_at  # noqa: PLC0415

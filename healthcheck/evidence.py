@@ -275,6 +275,12 @@ def skill(loss: float, constant_loss: float) -> float:
     return 1.0 - loss / constant_loss if constant_loss > 0 else float("nan")
 
 
+def was_cut(training: Training) -> bool:
+    """Return whether the budget ended a training before its plan, its callbacks or a NaN did."""
+    is_ended = training.stopped_early or training.non_finite is not None
+    return training.steps < training.planned_steps and not is_ended
+
+
 def reached(training: Training) -> float:
     """Return the skill at the end of a training: in inference or in training mode, whichever is better.
 

@@ -40,12 +40,14 @@ def _first(hits: np.ndarray) -> int | None:
 
 
 def _quotients(generalization_loss: np.ndarray, loss: np.ndarray) -> np.ndarray:
-    """Return GL over the progress P_k of the strip that ends at each point; 0 where there is none."""
+    """Return GL over the progress P_k of the strip of training that ends at each point."""
     quotients = np.zeros(len(loss))
     for end in range(STRIP, len(loss) + 1):
         strip = loss[end - STRIP : end]
         progress = 1000.0 * (strip.sum() / (STRIP * strip.min()) - 1.0) if strip.min() > 0 else np.nan
-        quotients[end - 1] = generalization_loss[end - 1] / progress if progress > 0 else 0.0
+        loss_of_generalization = generalization_loss[end - 1]
+        at_rest = np.inf if loss_of_generalization > 0 and progress == 0 else 0.0
+        quotients[end - 1] = loss_of_generalization / progress if progress > 0 else at_rest
     return quotients
 
 

@@ -45,7 +45,7 @@ def current_source() -> Source | None:
 
 def raised_at(error: BaseException) -> Source | None:
     """Return the innermost line of the user's code in a traceback, if there is one."""
-    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+    if isinstance(error, SyntaxError) and error.filename and error.lineno and is_users(error.filename):
         return source_at(error.filename, error.lineno)
     found: Source | None = None
     trace: TracebackType | None = error.__traceback__

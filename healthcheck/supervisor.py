@@ -236,6 +236,8 @@ def _manner(status: int) -> str:
 def _last_words(tail: str) -> str:
     """Return the last line that says something; after a fatal error that line stands before the stack."""
     lines = [text for line in tail.splitlines() if (text := _printable(line).strip())]
+    # TensorFlow's own log lines look like "I0000 00:00:1795347303.810445".
+    lines = [line for line in lines if not re.match(r"[IWEF]\d{4} |WARNING: All log messages", line)]
     fatal = [line for line in lines if line.startswith("Fatal Python error: ")]
     return (fatal or lines or [""])[-1][:200]
 

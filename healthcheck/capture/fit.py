@@ -30,6 +30,7 @@ def subject_of_fit(
     fit = bound.arguments
     if not getattr(model, "compiled", False):
         raise HealthcheckError("the model was not compiled before `fit`: call `model.compile(...)` first")
+    _refuse_nothing(fit)
     train = _train(fit)
     train, validation = _validation(fit, train.examples, train)
     examples = _weighted(train.examples, fit["class_weight"])
@@ -41,7 +42,7 @@ def subject_of_fit(
         train=examples,
         validation=validation,
         batch_size=train.batch_size,
-        epochs=max(1, int(fit["epochs"]) - int(fit["initial_epoch"])),
+        epochs=int(fit["epochs"]) - int(fit["initial_epoch"]),
         steps_per_epoch=steps,
         shuffle=bool(fit["shuffle"]) and not is_batches(fit["x"]),
         callbacks=_callbacks(fit["callbacks"]),
@@ -51,6 +52,16 @@ def subject_of_fit(
         if train.complete
         else (f"only the first {examples.count:,} examples of the pipeline were read",),
     )
+
+
+def _refuse_nothing(fit: dict[str, Any]) -> None:
+    if int(fit["epochs"]) - int(fit["initial_epoch"]) < 1:
+        raise HealthcheckError(
+            f"epochs={fit['epochs']} from initial_epoch={fit['initial_epoch']} trains nothing"
+        )
+    for name in ("batch_size", "steps_per_epoch"):
+        if fit[name] is not None and int(fit[name]) < 1:
+            raise HealthcheckError(f"{name}={fit[name]} is not a positive number")
 
 
 def _train(fit: dict[str, Any]) -> Read:

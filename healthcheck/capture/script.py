@@ -1,7 +1,6 @@
 """Run an unmodified training script as `__main__`, with `fit` replaced."""
 
 import os
-import re
 import runpy
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import Any
 
 import keras
 
+from healthcheck.capture.faults import sentence
 from healthcheck.capture.fit import subject_of_fit
 from healthcheck.capture.recorder import recording
 from healthcheck.errors import HealthcheckError
@@ -69,15 +69,6 @@ def run_script(
     if not fits:
         raise NotCheckableError("the script ran to its end without calling `model.fit`")
     return []
-
-
-def sentence(error: BaseException) -> str:
-    """Say in one line what was raised; of what Keras wraps around an error, the line that matters."""
-    if isinstance(error, HealthcheckError):
-        return str(error)
-    lines = [re.sub(r"\x1b\[\d*m", "", line).strip() for line in str(error).splitlines()]
-    telling = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
-    return f"{type(error).__name__}: {telling[0]}" if telling else type(error).__name__
 
 
 def _place(source: Source | None) -> str:

@@ -25,15 +25,16 @@ def describe(function: Callable[[Any], Any]) -> Activation:
     rectifies = bool(flat[GRID <= -1].all() or flat[GRID >= 1].all()) and largest > 0
     together = np.asarray(function(tf.constant(GRID[None, :])))[0]
     elementwise = bool(np.allclose(together, values, atol=1e-5))
+    distribution = _is_distribution(function)
     return Activation(
         name=getattr(function, "__name__", type(function).__name__),
         elementwise=elementwise,
         affine=elementwise and bool(np.ptp(slopes) <= 1e-4 * max(largest, 1e-12)),
         rectifies=rectifies,
         saturates=bool(left and right and not rectifies and largest > 0),
-        distribution=_is_distribution(function),
-        minimum=_lower_bound(values),
-        maximum=-_lower_bound(-values),
+        distribution=distribution,
+        minimum=0.0 if distribution else _lower_bound(values),
+        maximum=1.0 if distribution else -_lower_bound(-values),
     )
 
 

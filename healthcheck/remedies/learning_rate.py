@@ -1,5 +1,6 @@
 """Another learning rate."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,11 +26,17 @@ class ScaleLearningRate(Remedy):
     def name(self) -> str:
         """What to do."""
         direction = "raise" if self.factor > 1 else "lower"
+        if math.isnan(self.rate):
+            return (
+                f"{direction} the rates of the schedule by a factor of {max(self.factor, 1 / self.factor):g}"
+            )
         return f"{direction} the learning rate from {self.rate:g} to {self.rate * self.factor:g}"
 
     @property
     def code(self) -> str:
         """How a user would write it."""
+        if math.isnan(self.rate):
+            return f"# multiply the rates of the {self.optimizer} optimizer's schedule by {self.factor:g}"
         return f"optimizer=keras.optimizers.{self.optimizer}(learning_rate={self.rate * self.factor:g})"
 
     def stronger(self) -> "ScaleLearningRate | None":

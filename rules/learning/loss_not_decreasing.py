@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Training, reached
+from healthcheck.evidence import Training, reached, was_cut
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule
 
 
@@ -38,6 +38,9 @@ class LossNotDecreasing(Rule):
         """Compare the loss after the last step with the loss before the first."""
         if training.steps < self.min_steps and training.non_finite is None:
             return Inconclusive(f"{training.steps} steps; {self.min_steps} are needed")
+        if was_cut(training):
+            done = f"{training.steps:,} of {training.planned_steps:,} planned steps"
+            return Inconclusive(f"{done} fit into the budget")
         first, last = float(training.loss[0]), float(training.loss[-1])
         attained = reached(training)
         decrease = (first - last) / abs(first) if np.isfinite(first) and first != 0 else float("nan")

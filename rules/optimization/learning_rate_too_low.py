@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Structure, Training, reached
+from healthcheck.evidence import Structure, Training, reached, was_cut
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
@@ -46,7 +46,7 @@ class LearningRateTooLow(Rule):
         if not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
         attained = reached(training)
-        is_cut = training.steps < training.planned_steps and not training.stopped_early
+        is_cut = was_cut(training)
         if attained >= self.min_skill or (not is_cut and self._has_settled(training)):
             return []
         if is_cut:

@@ -166,6 +166,8 @@ def test_a_script_that_gives_nothing_to_check_is_told_plainly(capture, body, sen
     [
         ("model.fit(x[:0], y[:0])", "the training data is empty: there is not one example to train on"),
         ("model.fit(x, y[:3])", "the training data has inputs and targets of different lengths: [3, 40]"),
+        ("model.fit(x, y, epochs=0)", "epochs=0 from initial_epoch=0 trains nothing"),
+        ("model.fit(x, y, batch_size=0)", "batch_size=0 is not a positive number"),
         ("model.fit()", "`fit` was called without data"),
         ("keras.Sequential([layers.Dense(1)]).fit(x, y)", "the model was not compiled before `fit`"),
         (

@@ -1,11 +1,11 @@
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.initialization.bad_initialization_scale import BadInitializationScale
 
 from healthcheck.remedies import FittingInitialization
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import SIGMOID, activations, ask, findings, structure, units
+from healthcheck_rules.initialization.bad_initialization_scale import BadInitializationScale
 
 RULE = BadInitializationScale()
 

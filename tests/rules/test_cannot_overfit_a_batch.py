@@ -1,10 +1,10 @@
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.learning.cannot_overfit_a_batch import CannotOverfitABatch
 
 from healthcheck.rule import Claim, Inconclusive
 from healthcheck.testing import ask, findings, fit_batch
+from healthcheck_rules.learning.cannot_overfit_a_batch import CannotOverfitABatch
 
 RULE = CannotOverfitABatch()
 

@@ -1,11 +1,11 @@
 from math import nan
 
 import pytest
-from healthcheck_rules.activations.dead_units import DeadUnits
 
 from healthcheck.remedies import LeakyActivation
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import SIGMOID, TANH, activations, ask, findings, units
+from healthcheck_rules.activations.dead_units import DeadUnits
 
 
 def test_a_layer_of_dead_units_is_found():

@@ -2,12 +2,12 @@ from dataclasses import replace
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.gradients.exploding_gradients import ExplodingGradients
 
 from healthcheck.evidence import NonFinite
 from healthcheck.remedies import ClipGradients
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import ask, findings, training
+from healthcheck_rules.gradients.exploding_gradients import ExplodingGradients
 
 RISING = (1.0, 2.0)
 

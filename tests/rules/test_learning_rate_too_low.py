@@ -2,12 +2,12 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from healthcheck_rules.optimization.learning_rate_too_low import LearningRateTooLow
 
 from healthcheck.evidence import NonFinite
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import ask, findings, structure, training
+from healthcheck_rules.optimization.learning_rate_too_low import LearningRateTooLow
 
 RULE = LearningRateTooLow()
 

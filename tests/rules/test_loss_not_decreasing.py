@@ -1,11 +1,11 @@
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.learning.loss_not_decreasing import LossNotDecreasing
 
 from healthcheck.evidence import NonFinite
 from healthcheck.rule import Claim, Inconclusive
 from healthcheck.testing import ask, findings, training
+from healthcheck_rules.learning.loss_not_decreasing import LossNotDecreasing
 
 
 def test_a_loss_that_stays_is_found():

@@ -1,11 +1,11 @@
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.data.missing_input_normalization import MissingInputNormalization
 
 from healthcheck.remedies import StandardizeInputs
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import ask, findings, inputs
+from healthcheck_rules.data.missing_input_normalization import MissingInputNormalization
 
 RULE = MissingInputNormalization()
 

@@ -1,7 +1,6 @@
-from healthcheck_rules.data.non_finite_data import NonFiniteData
-
 from healthcheck.rule import Claim
 from healthcheck.testing import array, data, findings
+from healthcheck_rules.data.non_finite_data import NonFiniteData
 
 
 def test_one_bad_entry_is_found_with_its_row():

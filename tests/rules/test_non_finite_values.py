@@ -1,9 +1,9 @@
 import pytest
-from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
 
 from healthcheck.evidence import NonFinite
 from healthcheck.rule import Claim
 from healthcheck.testing import findings, training
+from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
 
 
 @pytest.mark.parametrize(

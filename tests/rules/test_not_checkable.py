@@ -1,6 +1,5 @@
-from healthcheck_rules.run.not_checkable import NotCheckable
-
 from healthcheck.testing import array, data, findings
+from healthcheck_rules.run.not_checkable import NotCheckable
 
 
 def test_what_was_captured_passes():

@@ -1,11 +1,11 @@
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.architecture.output_loss_mismatch import OutputLossMismatch
 
 from healthcheck.remedies import OutputActivation
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import LINEAR, RELU, SIGMOID, SOFTMAX, TANH, ask, findings, output, structure
+from healthcheck_rules.architecture.output_loss_mismatch import OutputLossMismatch
 
 RULE = OutputLossMismatch()
 

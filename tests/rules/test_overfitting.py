@@ -3,10 +3,10 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from healthcheck_rules.curves.overfitting import Overfitting
 
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import LOSS, ask, findings, training
+from healthcheck_rules.curves.overfitting import Overfitting
 
 
 def end_of(share):

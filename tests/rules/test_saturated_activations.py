@@ -1,11 +1,11 @@
 from math import nan
 
 import pytest
-from healthcheck_rules.activations.saturated_activations import SaturatedActivations
 
 from healthcheck.remedies import ReluActivation
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import RELU, SIGMOID, activations, ask, findings, units
+from healthcheck_rules.activations.saturated_activations import SaturatedActivations
 
 
 def sigmoid(layer="hidden", saturated=0.0, hidden=True):

@@ -1,7 +1,6 @@
-from healthcheck_rules.initialization.shared_initializer import SharedInitializer
-
 from healthcheck.rule import Claim, Skip
 from healthcheck.testing import ask, findings, initial, kernel
+from healthcheck_rules.initialization.shared_initializer import SharedInitializer
 
 KERNELS = [kernel(layer) for layer in "abcde"]
 

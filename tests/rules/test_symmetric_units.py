@@ -2,11 +2,11 @@ from dataclasses import replace
 from math import nan
 
 import pytest
-from healthcheck_rules.initialization.symmetric_units import SymmetricUnits
 
 from healthcheck.evidence import Twins
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import activations, ask, findings
+from healthcheck_rules.initialization.symmetric_units import SymmetricUnits
 
 
 def looked(*twins, steps=640):

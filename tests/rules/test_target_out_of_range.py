@@ -2,10 +2,10 @@ from dataclasses import replace
 from math import isnan, nan
 
 import pytest
-from healthcheck_rules.data.target_out_of_range import TargetOutOfRange
 
 from healthcheck.rule import Claim, Skip
 from healthcheck.testing import LINEAR, RELU, SIGMOID, SOFTMAX, TANH, ask, findings, output, structure
+from healthcheck_rules.data.target_out_of_range import TargetOutOfRange
 
 RULE = TargetOutOfRange()
 

@@ -1,11 +1,11 @@
 from math import inf, nan
 
 import pytest
-from healthcheck_rules.curves.underfitting import Underfitting
 
 from healthcheck.evidence import NonFinite
 from healthcheck.rule import Claim, Inconclusive
 from healthcheck.testing import ask, findings, training
+from healthcheck_rules.curves.underfitting import Underfitting
 
 BROKEN = NonFinite("loss", None, 5)
 

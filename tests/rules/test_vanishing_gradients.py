@@ -1,11 +1,11 @@
 from math import nan
 
 import pytest
-from healthcheck_rules.gradients.vanishing_gradients import VanishingGradients
 
 from healthcheck.remedies import ReluActivation
 from healthcheck.rule import Claim, Skip
 from healthcheck.testing import SIGMOID, activations, ask, findings, initial, kernel, units
+from healthcheck_rules.gradients.vanishing_gradients import VanishingGradients
 
 RULE = VanishingGradients()
 OUTPUT = units("output", activation=SIGMOID, hidden=False)
