@@ -68,6 +68,8 @@ class Output:
     kind: str
     """`binary`, `categorical` or `sparse` cross-entropy, `squared`, `absolute` error, or `other`."""
     from_logits: bool
+    bypassed: bool
+    """Whether the loss takes the values before that activation, which Keras attaches to its output."""
     activation: Activation | None
     """Of the layer that makes the output."""
     minimum: float
@@ -236,10 +238,6 @@ class Training:
     constant_loss: float
     """L* on the same training examples."""
     constant_validation_loss: float
-    accuracy: float
-    """Of the final predictions: accuracy for classes, R^2 otherwise; NaN if undefined."""
-    constant_accuracy: float
-    """The same for the best constant prediction."""
     training_loss: float
     """Mean data loss in training mode over the last tenth of the steps."""
     non_finite: NonFinite | None

@@ -16,7 +16,7 @@ from healthcheck.evidence import (
     Skipped,
     Structure,
     Training,
-    skill,
+    reached,
 )
 from healthcheck.probes import activations, data, fit_batch, initial, structure, training
 from healthcheck.probes.bench import Bench, Run
@@ -69,33 +69,35 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
     """Run the probes, the most valuable first; what the budget does not reach keeps the reason why."""
     bench, evidence = examination.bench, examination.evidence
     evidence[Data] = data.probe(bench)
-    why = "the data holds NaN or infinity"
-    if not examination.unusable_data:
-        why = f"the budget of {budget:g} s ran out before this was measured"
-    evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data}}
     if examination.unusable_data:
+        why = "the data holds NaN or infinity"
+        evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data}}
         return
-    trains = {Training, Activations, FitBatch}
-    probes: list[tuple[set[type], str, Callable[[], Any]]] = [
-        ({Structure}, "looking at outputs and losses", lambda: structure.probe(bench)),
-        ({Inputs}, "looking at the inputs", lambda: initial.inputs(bench)),
-        ({Initial}, "measuring gradients before the first update", lambda: initial.probe(bench)),
-        (trains, "training", lambda: _train(examination, Activations in wanted)),
-        ({FitBatch}, "fitting a handful of examples", lambda: _fit_batch(examination)),
+    evidence[Structure] = structure.probe(bench)
+    impossible = structure.has_impossible_labels(evidence[Structure])
+    why = f"the budget of {budget:g} s ran out before this was measured"
+    why = "no step can be computed with labels that the loss does not take" if impossible else why
+    evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Structure}}
+    if impossible:
+        return
+    probes: list[tuple[type, set[type], str, Callable[[], Any]]] = [
+        (Inputs, {Inputs}, "looking at the inputs", lambda: initial.inputs(bench)),
+        (Initial, {Initial}, "measuring gradients", lambda: initial.probe(bench)),
+        (Training, {Training, Activations, FitBatch}, "training", lambda: _train(examination, wanted)),
+        (FitBatch, {FitBatch}, "fitting a handful of examples", lambda: _fit_batch(examination)),
     ]
-    for kinds, doing, probe in probes:
-        if kinds & wanted and time.monotonic() < bench.deadline:
+    for kind, serves, doing, probe in probes:
+        if serves & wanted and time.monotonic() < bench.deadline:
             examination.progress(doing)
-            measured = probe()
-            evidence[type(measured) if not isinstance(measured, Skipped) else min(kinds, key=str)] = measured
+            evidence[kind] = probe()
     bench.begin(0)
 
 
-def _train(examination: Examination, with_units: bool) -> Training | Skipped:
+def _train(examination: Examination, wanted: set[type]) -> Training:
     """Train, and look at the units of all layers just before and just after."""
     bench = examination.bench
     bench.begin(0)
-    observer = Observer(bench.subject.model) if with_units else None
+    observer = Observer(bench.subject.model) if Activations in wanted else None
     before = activations.units(bench, observer) if observer else ()
     weights = [value_of(variable) for _, variable in kernels(bench.subject.model)]
     started = time.monotonic()
@@ -117,8 +119,5 @@ def _train(examination: Examination, with_units: bool) -> Training | Skipped:
 
 
 def _fit_batch(examination: Examination) -> FitBatch | Skipped:
-    measured = examination.evidence.get(Training)
-    reached = (
-        skill(float(measured.loss[-1]), measured.constant_loss) if isinstance(measured, Training) else 0.0
-    )
-    return fit_batch.probe(examination.bench, reached)
+    measured = examination.evidence[Training]
+    return fit_batch.probe(examination.bench, reached(measured) if isinstance(measured, Training) else 0.0)

@@ -75,6 +75,7 @@ def output(
     units: int = 1,
     kind: str = "binary",
     from_logits: bool = False,
+    bypassed: bool = False,
     activation: evidence.Activation | None = SIGMOID,
     predictions: tuple[float, float] = (0.4, 0.6),
     sums_to_one: bool = False,
@@ -84,7 +85,7 @@ def output(
     std: float = 0.5,
 ) -> evidence.Output:
     """Return one sigmoid unit under binary cross-entropy; pairs are the smallest and the largest."""
-    made = (name, layer, units, f"{kind} loss", kind, from_logits, activation)
+    made = (name, layer, units, f"{kind} loss", kind, from_logits, bypassed, activation)
     return evidence.Output(*made, *predictions, sums_to_one, *targets, integers, 2 * integers, row_sums, std)
 
 
@@ -181,8 +182,6 @@ def training(
         validated=200 if len(validation) else 0,
         constant_loss=constant_loss,
         constant_validation_loss=constant_loss,
-        accuracy=0.95,
-        constant_accuracy=0.5,
         training_loss=training_loss,
         non_finite=non_finite,
         kernel_layers=("hidden", "output"),

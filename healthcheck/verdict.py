@@ -15,7 +15,7 @@ from healthcheck.rule import Claim, Finding
 
 ORDER = ("run", "data", "architecture", "initialization", "activations", "gradients", "optimization")
 """Families in the order in which their faults come about in a program."""
-UPSTREAM = ORDER[:3]
+UPSTREAM = ORDER[:4]
 """Families whose facts come before everything that happens during training."""
 NEARLY = 0.1
 """Skill within which two remedies count as equally good."""

@@ -2,6 +2,7 @@
 
 import inspect
 import math
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -111,9 +112,11 @@ def _build(model: keras.Model, batch: Examples) -> None:
     """Create every variable now, eagerly, so that no traced function has to."""
     x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
     prediction = model(x, training=False)
-    model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
-    model.compute_metrics(x, y, prediction, sample_weight=weight)
-    model.reset_metrics()
+    # Labels outside the classes are refused here already; a rule will speak of them.
+    with suppress(tf.errors.InvalidArgumentError):
+        model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
+        model.compute_metrics(x, y, prediction, sample_weight=weight)
+        model.reset_metrics()
     if model.optimizer is not None:
         model.optimizer.build(model.trainable_variables)
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -67,11 +68,17 @@ class Bench:
         self.validated = _fixed_part(subject.validation, seed) if subject.validation else None
         self.evaluated_data = on_device(self.evaluated)
         self.validated_data = on_device(self.validated) if self.validated else None
-        self.constant_loss = constant_loss(subject.model, self.evaluated)
-        self.constant_validation_loss = (
-            constant_loss(subject.model, self.validated) if self.validated else float("nan")
-        )
         self._chunk = 16
+
+    @cached_property
+    def constant_loss(self) -> float:
+        """L*, the loss of the best constant prediction, on the fixed training examples."""
+        return constant_loss(self.subject.model, self.evaluated)
+
+    @cached_property
+    def constant_validation_loss(self) -> float:
+        """L* on the fixed validation examples, NaN without any."""
+        return constant_loss(self.subject.model, self.validated) if self.validated else float("nan")
 
     def twin(self, subject: Subject, retrace: bool) -> "Bench":
         """Return a bench for a remedied subject: same seeds, same deadline and, if it serves, same trace."""

@@ -117,7 +117,7 @@ def _unit_sums(function: Any, z: Any) -> Any:
         a = function(z)
     slope = tape.gradient(a, z)
     axes = list(range(len(z.shape) - 1))
-    z, a, slope = (tf.cast(tensor, tf.float32) for tensor in (z, a, slope))
+    z, a, slope = (tf.cast(tensor, tf.float64) for tensor in (z, a, slope))
     rows = tf.size(z) // tf.shape(z)[-1]
     return (
         tf.reduce_max(tf.abs(a), axes),

@@ -10,7 +10,7 @@ from healthcheck.evidence import Activation, Output, Structure
 from healthcheck.probes.activation import describe
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.tap import tapped
-from healthcheck.subject import Examples, leaf_layers, path_of
+from healthcheck.subject import Examples, each_array, leaf_layers, path_of
 
 PROBED = 256
 """Examples whose predictions are looked at."""
@@ -37,9 +37,11 @@ KINDS: dict[str, tuple[Any, ...]] = {
 def probe(bench: Bench) -> Structure:
     """Describe each output together with its loss and its targets."""
     model, few = bench.subject.model, bench.evaluated.take(slice(0, PROBED))
-    prediction = bench.traced.predict(few.x, PROBED)
+    # Eagerly, because Keras attaches what a loss may take instead to the very tensor.
+    prediction = model(each_array(tf.convert_to_tensor, few.x), training=False)
     outputs = keras.tree.flatten(prediction)
-    targets = keras.tree.flatten(bench.evaluated.y) if bench.evaluated.y is not None else []
+    everything = bench.subject.train.y
+    targets = keras.tree.flatten(everything) if everything is not None else []
     losses = _losses(model, prediction)
     if not len(outputs) == len(targets) == len(losses):
         outputs, targets, losses = [], [], []
@@ -61,6 +63,14 @@ def _constant_rate(optimizer: Any) -> float:
     return float("nan") if given is None or isinstance(given, dict) else float(given)
 
 
+def has_impossible_labels(structure: Structure) -> bool:
+    """Return whether a class number lies outside the classes: on a CPU TensorFlow refuses the step."""
+    return any(
+        output.kind == "sparse" and not (output.target_minimum >= 0 and output.target_maximum < output.units)
+        for output in structure.outputs
+    )
+
+
 def output_layers(model: keras.Model, examples: Examples) -> list[str | None]:
     """Return for each output the path of the layer whose output it is, or None."""
     few = keras.tree.map_structure(tf.convert_to_tensor, examples.take(slice(0, 2)).x)
@@ -78,10 +88,20 @@ def output_layers(model: keras.Model, examples: Examples) -> list[str | None]:
     return makers
 
 
+def _is_bypassed(loss: Any, target: Any, output: Any) -> bool:
+    few = tf.convert_to_tensor(target[: len(output)])
+    taken, plain = (float(tf.reduce_mean(loss(few, tensor))) for tensor in (output, tf.identity(output)))
+    return not np.isclose(taken, plain, rtol=1e-3, equal_nan=True)
+
+
 def _output(  # noqa: PLR0913, PLR0917 - one row of a table, column by column
     name: str, maker: str | None, activation: Activation | None, predicted: Any, target: Any, loss: Any
 ) -> Output:
-    target = np.asarray(target)
+    kind = next((kind for kind, known in KINDS.items() if _is_one_of(loss, known)), "other")
+    from_logits = _from_logits(loss)
+    possible = kind != "sparse" or (np.min(target) >= 0 and np.max(target) < predicted.shape[-1])
+    bypassed = from_logits and possible and _is_bypassed(loss, target, predicted)
+    predicted, target = np.asarray(predicted), np.asarray(target)
     rows = target.reshape(len(target), -1)
     integers = target.dtype.kind in "iub" or bool(np.all(np.equal(np.mod(target[np.isfinite(target)], 1), 0)))
     sums = rows.sum(axis=1)
@@ -90,8 +110,9 @@ def _output(  # noqa: PLR0913, PLR0917 - one row of a table, column by column
         layer=maker,
         units=int(predicted.shape[-1]) if predicted.ndim > 1 else 1,
         loss=_name(loss),
-        kind=next((kind for kind, known in KINDS.items() if _is_one_of(loss, known)), "other"),
-        from_logits=bool(_from_logits(loss)),
+        kind=kind,
+        from_logits=from_logits,
+        bypassed=bypassed,
         activation=activation,
         minimum=float(predicted.min()),
         maximum=float(predicted.max()),
@@ -128,7 +149,7 @@ def _is_one_of(loss: Any, known: tuple[Any, ...]) -> bool:
 
 
 def _from_logits(loss: Any) -> bool:
-    return loss.get_config().get("from_logits", False) if isinstance(loss, keras.losses.Loss) else False
+    return isinstance(loss, keras.losses.Loss) and bool(loss.get_config().get("from_logits", False))
 
 
 def _name(loss: Any) -> str:

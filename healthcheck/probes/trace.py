@@ -86,12 +86,11 @@ class TracedModel:
 
     def _training(self, data: Any, rows: Any, starts: Any, ends: Any, measured: Any) -> Any:
         steps = tf.shape(starts)[0]
+        kernels_shape = (len(self.kernels), KERNEL_MOMENTS)
         arrays = (
             tf.TensorArray(tf.float32, steps, element_shape=()),
-            tf.TensorArray(
-                tf.float32, 0, dynamic_size=True, element_shape=(len(self.kernels), KERNEL_MOMENTS)
-            ),
-            tf.TensorArray(tf.float32, 0, dynamic_size=True, infer_shape=False),
+            tf.TensorArray(tf.float64, 0, dynamic_size=True, element_shape=kernels_shape),
+            tf.TensorArray(tf.float64, 0, dynamic_size=True, infer_shape=False),
         )
 
         def go_on(step: Any, loss: Any, *_: Any) -> Any:
@@ -102,11 +101,11 @@ class TracedModel:
             measure = measured[step]
             before = self._kernels_if(measure)
             # Mixed precision scales the loss, and so every gradient, by a factor the step may change.
-            scale = _scalar(self.model.optimizer.scale_loss(tf.constant(1.0)))
+            scale = tf.cast(self.model.optimizer.scale_loss(tf.constant(1.0)), tf.float64)
             with tapped() as tap:
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
-            loss = _scalar(tap.loss) / scale
+            loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
             of_kernels, of_calls = tf.cond(
                 measure,
                 lambda: (
@@ -120,7 +119,7 @@ class TracedModel:
 
         state = (tf.constant(0), tf.constant(0.0), tf.constant(0), *arrays)
         done, _, slot, losses, of_kernels, of_calls = tf.while_loop(go_on, body, state, parallel_iterations=1)
-        calls = tf.cond(slot > 0, of_calls.stack, lambda: tf.zeros((0, 0, CALL_MOMENTS)))
+        calls = tf.cond(slot > 0, of_calls.stack, lambda: tf.zeros((0, 0, CALL_MOMENTS), tf.float64))
         return losses.stack(), done, of_kernels.stack(), calls
 
     def _kernels_if(self, measure: Any) -> list[Any]:
@@ -139,16 +138,8 @@ class TracedModel:
             gradient = tap.gradients.get(id(kernel))
             now = tf.cast(tf.convert_to_tensor(kernel), tf.float32)
             mean, square = _moments(gradient, tf.size(now)) if gradient is not None else (0.0, 0.0)
-            rows.append(
-                tf.stack(
-                    [
-                        mean / scale,
-                        square / scale**2,
-                        *_moments(now),
-                        _moments(now - tf.cast(old, tf.float32))[1],
-                    ]
-                )
-            )
+            moved = _moments(now - tf.cast(old, tf.float32))[1]
+            rows.append(tf.stack([mean / scale, square / scale**2, *_moments(now), moved]))
         return tf.reshape(tf.stack(rows) if rows else (), (len(rows), KERNEL_MOMENTS))
 
     def _evaluation(self, data: Any, batch_size: Any) -> Any:
@@ -191,16 +182,19 @@ def _scalar(tensor: Any) -> Any:
 
 
 def _moments(tensor: Any, size: Any = None) -> tuple[Any, Any]:
-    """Mean and mean square; a NaN or infinity anywhere shows in both."""
-    tensor = tf.cast(tensor, tf.float32)
-    count = tf.cast(tf.size(tensor) if size is None else size, tf.float32)
+    """Mean and mean square; a NaN or infinity anywhere shows in both.
+
+    In float64, because the square of a float32 that is merely small or large is 0 or infinite.
+    """
+    tensor = tf.cast(tensor, tf.float64)
+    count = tf.cast(tf.size(tensor) if size is None else size, tf.float64)
     return tf.reduce_sum(tensor) / count, tf.reduce_sum(tensor * tensor) / count
 
 
 def _call_moments(tap: Tap, scale: Any) -> Any:
-    rows = []
+    rows, nothing = [], tf.constant(float("nan"), tf.float64)
     for index, call in enumerate(tap.calls):
         signal = tap.signals.get(index)
-        of_signal = _moments(signal)[1] / scale**2 if signal is not None else tf.constant(float("nan"))
+        of_signal = _moments(signal)[1] / scale**2 if signal is not None else nothing
         rows.append(tf.stack([*_moments(call.output), of_signal]))
     return tf.reshape(tf.stack(rows) if rows else (), (len(rows), CALL_MOMENTS))

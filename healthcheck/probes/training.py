@@ -9,14 +9,12 @@ import numpy as np
 
 from healthcheck.evidence import NonFinite, Training
 from healthcheck.probes.bench import MAX_MEASURED, Bench, Run
-from healthcheck.probes.score import constant_score, score
 from healthcheck.subject import kernels
 
 
 def probe(bench: Bench) -> tuple[Training, Run]:
     """Train once and describe what happened; the run itself serves the experiments as their first seed."""
     run = bench.train(0, measured=MAX_MEASURED)
-    prediction = bench.traced.predict(bench.evaluated_data[0], max(bench.subject.batch_size, 256))
     moments = np.concatenate(run.kernels).astype("float64")
     sizes = np.array([float(np.prod(variable.shape)) for _, variable in kernels(bench.subject.model)])
     plan = bench.subject
@@ -35,8 +33,6 @@ def probe(bench: Bench) -> tuple[Training, Run]:
         validated=bench.validated.count if bench.validated else 0,
         constant_loss=bench.constant_loss,
         constant_validation_loss=bench.constant_validation_loss,
-        accuracy=score(bench.evaluated.y, prediction),
-        constant_accuracy=constant_score(bench.evaluated.y, prediction),
         kernel_layers=tuple(bench.traced.kernel_paths),
         measured_steps=_measured(run, moments, plan.planned_steps),
         gradient_norm=np.sqrt(moments[..., 1] * sizes),

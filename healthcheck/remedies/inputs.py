@@ -59,6 +59,4 @@ def _scale(array: Any) -> "tuple[np.ndarray, np.ndarray]":
 def _apply(array: Any, mean: "np.ndarray", std: "np.ndarray") -> Any:
     import numpy as np  # noqa: PLC0415 - `--list-rules` imports this module and has to be instant
 
-    # Pixels share a scale: a tabular feature that is nearly constant must not be blown up.
-    floor = np.maximum(std, 1e-2 * float(np.sqrt(np.mean(std**2))))
-    return ((array - mean) / np.where(floor > 0, floor, 1.0)).astype("float32")
+    return ((array - mean) / np.where(std > 0, std, 1.0)).astype("float32")

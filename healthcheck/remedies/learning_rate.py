@@ -40,9 +40,9 @@ class ScaleLearningRate(Remedy):
         return f"optimizer=keras.optimizers.{self.optimizer}(learning_rate={self.rate * self.factor:g})"
 
     def stronger(self) -> "ScaleLearningRate | None":
-        """Return ten times the dose, up to a factor of a thousand in all."""
+        """Return ten times the dose, up to a factor of a hundred thousand in all."""
         factor = self.factor * (10.0 if self.factor > 1 else 0.1)
-        return replace(self, factor=factor) if 1e-4 < factor < 1e4 else None
+        return replace(self, factor=factor) if 1e-6 < factor < 1e6 else None
 
     @contextmanager
     def applied(self, subject: "Subject") -> "Iterator[Subject | None]":

@@ -23,9 +23,11 @@ class OutputLossMismatch(Rule):
     **What this cannot see.** Custom losses, and outputs that are not made by a layer when
     their values happen to look like probabilities before training.
 
-    A fact for certain mismatches. Sigmoid under a multi-class cross-entropy trains, but not
-    the probabilities it seems to: that is advice and warns. Only outputs are compared, each
-    with its own loss, so nothing is corrected for many comparisons.
+    A fact for certain mismatches. Where Keras hands the loss the values before a softmax or
+    sigmoid, `from_logits=True` behind it is without effect, and only noted. Sigmoid under a
+    multi-class cross-entropy trains, but not the probabilities it seems to: that is advice
+    and warns. Only outputs are compared, each with its own loss, so nothing is corrected for
+    many comparisons.
     """
 
     def check(self, structure: Structure) -> Result:
@@ -74,6 +76,9 @@ def _under_logits(output: Output) -> Fault | None:
     if not squashed and not (output.activation is None and output.units > 1 and output.sums_to_one):
         return None
     name = output.activation.name if output.activation else "a distribution"
+    if output.bypassed:
+        harmless = "Keras takes the values before it, so the option does nothing"
+        return f"{output.loss} with from_logits=True is fed {name}; {harmless}", Claim.NOTE, None
     message = f"{output.loss} with from_logits=True is fed {name}: the values are squashed twice"
     return message, Claim.FACT, _remedy(output, "linear")
 

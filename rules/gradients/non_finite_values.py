@@ -25,14 +25,13 @@ class NonFiniteValues(Rule):
         found = training.non_finite
         if found is None:
             return []
-        what = {
+        first = f"the first value that is not finite, at step {found.step:,}"
+        message = {
             "weights": "the weights hold NaN or infinity before the first step",
-            "activation": f"the output of {found.layer!r} is not finite first, at step {found.step:,}",
-            "gradient": f"the gradient of {found.layer!r} is not finite first, at step {found.step:,}",
+            "activation": f"the output of {found.layer!r} is {first}",
+            "gradient": f"the gradient of {found.layer!r} is {first}",
             "loss": f"the loss is not finite at step {found.step:,}, while all activations are",
         }[found.what]
-        return [
-            Finding(
-                layer=found.layer, place="fit", claim=Claim.FACT, message=what, measured=float(found.step)
-            )
-        ]
+        place = "layer" if found.layer else "fit"
+        step = float(found.step)
+        return [Finding(message, layer=found.layer, place=place, claim=Claim.FACT, measured=step)]

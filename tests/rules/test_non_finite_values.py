@@ -10,14 +10,14 @@ from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
     ("what", "layer", "message"),
     [
         ("weights", None, "the weights hold NaN or infinity before the first step"),
-        ("activation", "hidden", "the output of 'hidden' is not finite first, at step 1,234"),
-        ("gradient", "hidden", "the gradient of 'hidden' is not finite first, at step 1,234"),
+        ("activation", "hidden", "the output of 'hidden' is the first value that is not finite, at step 1,234"),
+        ("gradient", "hidden", "the gradient of 'hidden' is the first value that is not finite, at step 1,234"),
         ("loss", None, "the loss is not finite at step 1,234, while all activations are"),
     ],
 )
 def test_the_first_bad_value_is_named(what, layer, message):
     [finding] = findings(NonFiniteValues(), training(non_finite=NonFinite(what, layer, 1234)))
-    assert (finding.message, finding.layer, finding.place) == (message, layer, "fit")
+    assert (finding.message, finding.layer, finding.place) == (message, layer, "layer" if layer else "fit")
     assert (finding.claim, finding.measured) == (Claim.FACT, 1234.0)
 
 

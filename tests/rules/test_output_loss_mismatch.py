@@ -116,3 +116,8 @@ def test_only_the_outputs_at_fault_are_named():
 @pytest.mark.parametrize("kind", ["squared", "absolute", "other"])
 def test_without_a_cross_entropy_the_rule_does_not_apply(kind):
     assert ask(RULE, structure(output(kind=kind))) == Skip("no output has a cross-entropy loss")
+
+
+def test_logits_that_keras_attaches_make_from_logits_harmless():
+    (finding,) = findings(OutputLossMismatch(), structure(output(from_logits=True, bypassed=True)))
+    assert finding.claim is Claim.NOTE
