@@ -6,7 +6,6 @@ What `--help` does not need is imported where it is used.
 
 import argparse
 import json
-import os
 import platform
 import re
 import shlex
@@ -25,17 +24,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 from healthcheck import __version__
 from healthcheck.errors import HealthcheckError
+from healthcheck.output import DEFAULT_OUTPUT, chosen_outputs, console_of, deliver, prepare, put
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from healthcheck.config import Settings
+    from healthcheck.output import Output
     from healthcheck.report import Report
     from healthcheck.supervisor import Outcome
 
 EXIT_CODES = {"healthy": 0, "unhealthy": 1, "not_checked": 2}
 FORMATS = ("text", "json", "html")
-DEFAULT_OUTPUT = Path("healthcheck-report")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,7 +129,7 @@ def _run(words: list[str]) -> int:
         parser.error("only one format can go to standard output: give the others a path, FORMAT=PATH")
     answer = _answer(options)
     if answer is not None:
-        _put(answer)
+        put(answer)
         return 0
     if not options.targets:
         parser.error("no target: name a training script, as in: healthcheck train.py")
@@ -143,7 +143,7 @@ def _answer(options: argparse.Namespace) -> str | None:
     from healthcheck.report import Report
 
     if options.explain:
-        return _explained(options.explain.replace("_", "-"), _console(options.color))
+        return _explained(options.explain.replace("_", "-"), console_of(options.color))
     if options.list_rules:
         return rule_list(installed_rules())
     if options.show_settings:
@@ -183,11 +183,15 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     from healthcheck.supervisor import supervise
 
     started = time.monotonic()
-    settings = _settings(options)
-    outputs = _outputs(options)
-    paths = [path for _, path in outputs if path]
-    for path in paths:
-        _prepare(path)
+    outputs = chosen_outputs(options)
+    try:
+        settings = _settings(options)
+    except HealthcheckError as error:
+        _report_unread_settings(options, outputs, command, str(error))
+        raise
+    for _, path in outputs:
+        if path:
+            prepare(path)
     if find_spec("tensorflow") is None:
         raise HealthcheckError('TensorFlow is not installed: pip install "model-healthcheck[cpu]"')
     if any(name == "html" for name, _ in outputs):
@@ -196,33 +200,27 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     with _progress(options) as show:
         outcomes = [supervise(name, arguments, settings, partial(show, name)) for name in options.targets]
     report = _report(outcomes, settings, command, time.monotonic() - started)
-    for name, path in outputs:
-        text = _rendered(name, report, options, _console("never" if path else options.color))
-        _put(text) if path is None else _write(path, text)
+    deliver(report, outputs, options)
+    paths = [str(path) for _, path in outputs if path]
     if paths and not options.quiet:
-        sys.stderr.write(f"reports: {', '.join(map(str, paths))}\n")
+        sys.stderr.write(f"reports: {', '.join(paths)}\n")
     return EXIT_CODES[report.verdict]
 
 
-def _outputs(options: argparse.Namespace) -> list[tuple[str, Path | None]]:
-    """Say which format goes where: standard output first, where no full disk can lose it."""
-    outputs: list[tuple[str, Path | None]] = options.format or [("text", None)]
-    outputs = sorted(outputs, key=lambda output: output[1] is not None)
-    if options.output or not options.format:
-        folder = options.output or DEFAULT_OUTPUT
-        outputs += [("json", folder / "report.json"), ("html", folder / "report.html")]
-    return outputs
+def _report_unread_settings(
+    options: argparse.Namespace, outputs: "list[Output]", command: str, message: str
+) -> None:
+    """Leave a report of what could not be checked, where files were asked for."""
+    from healthcheck.config import Settings
+    from healthcheck.report import not_checked
+    from healthcheck.supervisor import Outcome
 
-
-def _prepare(path: Path) -> None:
-    """Find out before the check whether a report can be written to `path`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HealthcheckError(f"folder {str(path.parent)!r} cannot be made: {error.strerror}") from error
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        reason = "it is a folder" if path.is_dir() else "its folder is read-only"
-        raise HealthcheckError(f"the report {str(path)!r} cannot be written: {reason}")
+    subjects = [not_checked(target, message) for target in options.targets]
+    files = [output for output in outputs if output[1]]
+    for _, path in files:
+        if path:
+            prepare(path)
+    deliver(_report([Outcome(subjects=subjects)], Settings(), command, 0.0), files, options)
 
 
 @contextmanager
@@ -233,7 +231,7 @@ def _progress(options: argparse.Namespace) -> Generator[Callable[[str, str], Non
     if options.quiet or not sys.stderr.isatty():
         yield lambda target, event: None
         return
-    with _console(options.color, stderr=True).status(Text("starting")) as status:
+    with console_of(options.color, stderr=True).status(Text("starting")) as status:
         yield lambda target, event: status.update(Text(f"{target}: {event}"))
 
 
@@ -253,48 +251,3 @@ def _report(outcomes: "list[Outcome]", settings: "Settings", command: str, secon
         subjects=subjects,
         seconds=seconds,
     )
-
-
-def _rendered(name: str, report: "Report", options: argparse.Namespace, console: "Console") -> str:
-    if name == "json":
-        return report.to_json()
-    if name == "html":
-        from healthcheck.render.html import render_html
-
-        return render_html(report)
-    from healthcheck.render import terminal
-
-    with console.capture() as capture:
-        show = terminal.print_summary_line if options.quiet else terminal.print_report
-        show(report, console)
-        if options.verbose:
-            terminal.print_every_rule(report, console)
-    return capture.get()
-
-
-def _console(color: str, *, stderr: bool = False) -> "Console":
-    from rich.console import Console
-
-    if color == "always":
-        return Console(stderr=stderr, force_terminal=True, color_system="standard")
-    return Console(stderr=stderr, color_system=None if color == "never" else "auto")
-
-
-def _put(text: str) -> None:
-    """Write to standard output, whatever its encoding, and mind no reader who has left."""
-    try:
-        sys.stdout.buffer.write(text.encode(sys.stdout.encoding, errors="replace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file so that at no time a reader sees half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise HealthcheckError(f"the report {str(path)!r} cannot be written: {error.strerror}") from error

@@ -98,6 +98,8 @@ class Structure:
     """Name of the optimizer's class."""
     learning_rate: float
     """The constant rate; NaN for a schedule object."""
+    trainable: int
+    """Number of trainable weights."""
 
 
 @dataclass(frozen=True)

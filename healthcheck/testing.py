@@ -90,10 +90,10 @@ def output(
 
 
 def structure(
-    *outputs: evidence.Output, normalizes: bool = False, learning_rate: float = 0.001
+    *outputs: evidence.Output, normalizes: bool = False, learning_rate: float = 0.001, trainable: int = 1000
 ) -> evidence.Structure:
     """Return a model with one healthy output, no normalization layer, and Adam."""
-    return evidence.Structure(outputs or (output(),), normalizes, "Adam", learning_rate)
+    return evidence.Structure(outputs or (output(),), normalizes, "Adam", learning_rate, trainable)
 
 
 def inputs(

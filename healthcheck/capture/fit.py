@@ -35,6 +35,8 @@ def subject_of_fit(
     train = _train(fit)
     train, validation = _validation(fit, train.examples, train)
     examples = _weighted(train.examples, fit["class_weight"])
+    if examples.y is None and model.loss is not None:
+        raise HealthcheckError("`fit` got no targets, but the compiled loss needs them")
     _build(model, examples.take(slice(0, train.batch_size)))
     steps = int(fit["steps_per_epoch"] or train.steps or math.ceil(examples.count / train.batch_size))
     return Subject(
@@ -117,6 +119,8 @@ def _build(model: keras.Model, batch: Examples) -> None:
         model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
         model.compute_metrics(x, y, prediction, sample_weight=weight)
         model.reset_metrics()
+    if any(tensor.shape[0] is not None for tensor in model.inputs or ()):
+        raise HealthcheckError("the model's Input fixes the batch size, which cannot be checked yet")
     if model.optimizer is not None:
         model.optimizer.build(model.trainable_variables)
 

@@ -14,8 +14,15 @@ WIDTH = 7
 """Units in a row when the grid is laid out as a batch; 2,401 is 7 to the fourth."""
 
 
-def describe(function: Callable[[Any], Any]) -> Activation:
-    """Probe a function from tensor to tensor of the same shape. Exact for piecewise linear ones."""
+def describe(function: Callable[[Any], Any]) -> Activation | None:
+    """Probe a function from tensor to tensor of the same shape; None where it does not take our grid."""
+    try:
+        return _described(function)
+    except Exception:  # noqa: BLE001 - a user's activation may insist on the shapes of its own model
+        return None
+
+
+def _described(function: Callable[[Any], Any]) -> Activation:
     values, slopes = _alone(function)
     largest = float(np.max(np.abs(slopes)))
     flat = (np.abs(slopes) < 1e-6) & (values == 0.0)  # from -1 on: GELU is zero further out, by rounding
@@ -27,7 +34,7 @@ def describe(function: Callable[[Any], Any]) -> Activation:
     elementwise = bool(np.allclose(together, values, atol=1e-5))
     distribution = _is_distribution(function)
     return Activation(
-        name=getattr(function, "__name__", type(function).__name__),
+        name=_name(function),
         elementwise=elementwise,
         affine=elementwise and bool(np.ptp(slopes) <= 1e-4 * max(largest, 1e-12)),
         rectifies=rectifies,
@@ -36,6 +43,11 @@ def describe(function: Callable[[Any], Any]) -> Activation:
         minimum=0.0 if distribution else _lower_bound(values),
         maximum=1.0 if distribution else -_lower_bound(-values),
     )
+
+
+def _name(function: Any) -> str:
+    owner = getattr(function, "__self__", None)  # the `call` of an activation layer
+    return getattr(function, "__name__", type(function).__name__) if owner is None else type(owner).__name__
 
 
 def largest_slope(function: Callable[[Any], Any]) -> float:
@@ -57,7 +69,7 @@ def _lower_bound(values: np.ndarray) -> float:
     for end in (values[:200], values[-200:]):
         if end.min() == values.min() and np.ptp(end) > 1e-3 * max(1.0, float(np.ptp(values))):
             return float("-inf")
-    return float(values.min())
+    return round(float(values.min()), 6)
 
 
 def _is_distribution(function: Callable[[Any], Any]) -> bool:

@@ -34,6 +34,8 @@ class Run:
     validation: list[Evaluation] = field(default_factory=list)
     step_losses: list[np.ndarray] = field(default_factory=list)
     kernels: list[np.ndarray] = field(default_factory=list)
+    history: keras.callbacks.History = field(default_factory=keras.callbacks.History)
+    """What the callbacks were shown at the end of epochs, with what they added."""
     stopped_early: bool = False
 
     @property
@@ -110,7 +112,7 @@ class Bench:
         marks = np.zeros(total, bool)
         marks[np.unique(np.linspace(0, total - 1, min(total, measured)).astype(int))] = True
         stride = 1 if plan.callbacks else max(1, -(-plan.epochs // points))
-        callbacks = self._callbacks()
+        callbacks = self._callbacks(run)
         self._evaluate(run)
         for epoch in range(0, plan.epochs, stride):
             self._rates_seen_by(callbacks.on_epoch_begin, epoch)
@@ -172,11 +174,12 @@ class Bench:
             }
         return now
 
-    def _callbacks(self) -> keras.callbacks.CallbackList:
+    def _callbacks(self, run: Run) -> keras.callbacks.CallbackList:
         plan = self.subject
         plan.model.stop_training = False
+        listed = [*plan.callbacks, run.history]
         callbacks = keras.callbacks.CallbackList(
-            list(plan.callbacks), model=plan.model, epochs=plan.epochs, steps=plan.steps_per_epoch, verbose=0
+            listed, model=plan.model, epochs=plan.epochs, steps=plan.steps_per_epoch, verbose=0
         )
         callbacks.on_train_begin()
         return callbacks

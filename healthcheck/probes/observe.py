@@ -14,7 +14,7 @@ from healthcheck.probes.activation import describe, largest_slope
 from healthcheck.probes.tap import Tap, tapped
 from healthcheck.subject import leaf_layers, path_of
 
-ACTIVATION_LAYERS = (keras.layers.ReLU, keras.layers.LeakyReLU, keras.layers.ELU, keras.layers.Softmax)
+ACTIVATION_LAYERS = (keras.layers.ReLU, keras.layers.LeakyReLU, keras.layers.ELU)
 """Layers that are an activation and have no `activation` attribute."""
 
 
@@ -35,7 +35,7 @@ def sites(model: keras.Model) -> dict[str, Site]:
         function = layer.call if isinstance(layer, ACTIVATION_LAYERS) else getattr(layer, "activation", None)
         if callable(function) and not isinstance(function, keras.layers.Layer):
             activation = describe(function)
-            if not activation.affine:
+            if activation is not None and not activation.affine:
                 found[path] = Site(layer, function, activation)
     return found
 

@@ -9,6 +9,7 @@ import tensorflow as tf
 from healthcheck.evidence import Activation, Output, Structure
 from healthcheck.probes.activation import describe
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.observe import ACTIVATION_LAYERS
 from healthcheck.probes.tap import tapped
 from healthcheck.subject import Examples, each_array, leaf_layers, path_of
 
@@ -54,6 +55,7 @@ def probe(bench: Bench) -> Structure:
         normalizes=_normalizes(model),
         optimizer=type(model.optimizer).__name__,
         learning_rate=_constant_rate(model.optimizer),
+        trainable=sum(int(np.prod(variable.shape)) for variable in model.trainable_variables),
     )
 
 
@@ -158,7 +160,7 @@ def _name(loss: Any) -> str:
 
 def _activation(model: keras.Model, maker: str | None) -> Activation | None:
     layer = next((layer for layer in leaf_layers(model) if path_of(layer) == maker), None)
-    if isinstance(layer, (keras.layers.Softmax, keras.layers.ReLU)):
+    if isinstance(layer, (keras.layers.Softmax, *ACTIVATION_LAYERS)):
         return describe(layer.call)
     function = getattr(layer, "activation", None)
     return describe(function) if callable(function) else None

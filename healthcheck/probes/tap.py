@@ -47,17 +47,21 @@ def tapped() -> Iterator[Tap]:
     layer_call: Any
     gradient: Any
     layer_call, gradient = keras.layers.Layer.__call__, tf.GradientTape.gradient
-    children: list[int] = [0]
+    children, recurrent = [0], [0]
 
     def recording_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        # A recurrent layer calls its cell once in this graph, to learn the shapes: not to be seen.
+        is_recurrent = isinstance(self, keras.layers.RNN)
         children.append(0)
+        recurrent[0] += is_recurrent
         try:
             output = layer_call(self, *args, **kwargs)
         finally:
+            recurrent[0] -= is_recurrent
+            is_seen = tf.compat.v1.get_default_graph() is tap.graph and not recurrent[0]
             inner = children.pop()
-            is_outer = tf.compat.v1.get_default_graph() is tap.graph
-            children[-1] += is_outer
-        if is_outer and not inner and tf.is_tensor(output) and output.dtype.is_floating:
+            children[-1] += is_seen
+        if is_seen and not inner and tf.is_tensor(output) and output.dtype.is_floating:
             tensors = tuple(leaf for leaf in tf.nest.flatten((args, kwargs)) if tf.is_tensor(leaf))
             tap.calls.append(Call(self, tensors, output))
         return output

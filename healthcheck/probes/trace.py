@@ -52,6 +52,8 @@ class TracedModel:
         self.kernels = [variable for _, variable in kernels(self.model)]
         self.kernel_paths = [path_of(layer) for layer, _ in kernels(self.model)]
         self.call_paths: list[str] = []
+        self.sees_loss = True
+        """Whether the step takes gradients where we see them; nothing trainable, and it takes none."""
         # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
         self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
         self._evaluate = tf.function(self._evaluation, autograph=False, reduce_retracing=True)
@@ -105,6 +107,7 @@ class TracedModel:
             with tapped() as tap:
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
+            self.sees_loss = tap.loss is not None
             loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
             of_kernels, of_calls = tf.cond(
                 measure,
@@ -140,7 +143,7 @@ class TracedModel:
             mean, square = _moments(gradient, tf.size(now)) if gradient is not None else (0.0, 0.0)
             moved = _moments(now - tf.cast(old, tf.float32))[1]
             rows.append(tf.stack([mean / scale, square / scale**2, *_moments(now), moved]))
-        return tf.reshape(tf.stack(rows) if rows else (), (len(rows), KERNEL_MOMENTS))
+        return tf.stack(rows) if rows else tf.zeros((0, KERNEL_MOMENTS), tf.float64)
 
     def _evaluation(self, data: Any, batch_size: Any) -> Any:
         for metric in self.model.metrics:
@@ -197,4 +200,4 @@ def _call_moments(tap: Tap, scale: Any) -> Any:
         signal = tap.signals.get(index)
         of_signal = _moments(signal)[1] / scale**2 if signal is not None else nothing
         rows.append(tf.stack([*_moments(call.output), of_signal]))
-    return tf.reshape(tf.stack(rows) if rows else (), (len(rows), CALL_MOMENTS))
+    return tf.stack(rows) if rows else tf.zeros((0, CALL_MOMENTS), tf.float64)

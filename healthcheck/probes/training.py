@@ -41,7 +41,7 @@ def probe(bench: Bench) -> tuple[Training, Run]:
         weight_mean=moments[..., 2],
         weight_std=_std(moments[..., 2], moments[..., 3]),
         update_ratio=_ratio(moments[..., 4], moments[..., 3]),
-        training_loss=run.training_loss,
+        training_loss=run.training_loss if bench.traced.sees_loss else float("nan"),
         non_finite=_first_non_finite(bench, run),
     ), run
 
@@ -102,14 +102,8 @@ def _in_step(bench: Bench, of_calls: np.ndarray, of_kernels: np.ndarray, step: i
     return None
 
 
-def epoch_curves(training: Training) -> dict[str, list[float]]:
+def epoch_curves(bench: Bench, run: Run) -> dict[str, list[float]]:
     """Return the curves as `History.history` has them: one value for every planned epoch."""
-    axis = training.points / training.steps_per_epoch
-    epochs = np.arange(1, training.planned_epochs + 1)
-    curves = {"loss": training.loss} | {k: v for k, v in training.metrics.items() if not k.startswith("val_")}
-    if len(training.validation_loss):
-        curves |= {"val_loss": training.validation_loss}
-        curves |= {k: v for k, v in training.metrics.items() if k.startswith("val_")}
-    return {
-        name: [float(value) for value in np.interp(epochs, axis, values)] for name, values in curves.items()
-    }
+    ends, epochs = np.array(run.history.epoch) + 1, np.arange(1, bench.subject.epochs + 1)
+    curves = run.history.history if len(ends) else {}
+    return {name: np.interp(epochs, ends, values).tolist() for name, values in curves.items()}

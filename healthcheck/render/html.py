@@ -79,6 +79,7 @@ def _environment() -> Environment:
 def _filters() -> dict[str, Any]:
     return {
         "number": phrasing.number,
+        "limit": phrasing.limit,
         "location": phrasing.location,
         "counted": phrasing.counted,
         "sentence": phrasing.sentence,

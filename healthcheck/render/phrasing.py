@@ -78,6 +78,13 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if size >= 100 else f"{value:.3g}"
 
 
+def limit(measured: float | None, bound: float) -> str:
+    """Say a limit so that it shows on which side of it the measured value should lie."""
+    if measured is None or math.isnan(measured):
+        return number(bound)
+    return f"{'at most' if measured > bound else 'at least'} {number(bound)}"
+
+
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun: "1 rule", "2,500 steps"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -8,8 +8,8 @@ from healthcheck.render.phrasing import (
     STATUS_WORDS,
     VERDICT_WORDS,
     cleaned,
+    limit,
     location,
-    number,
     one_line,
     rule_counts,
     shortened,
@@ -116,6 +116,9 @@ def _print_block(block: Block, console: Console) -> None:
         _print_wrapped(f"... and at {len(places) - MAX_PLACES} more lines", console, indent=2)
     if block.status != "info":
         _print_treatments(block, console)
+    for treatment in block.treatments if block.status == "info" else ():
+        if treatment.remedy and treatment.experiment:
+            _print_wrapped(f"{treatment.remedy.name}: no clear benefit", console, indent=2, label="tried: ")
     console.print()
 
 
@@ -134,7 +137,7 @@ def _worded(statement: Statement) -> str:
     if more := len(statement.layers) - len(names):
         names.append(f"and {more} more")
     prefix = f"{'layer' if len(statement.layers) == 1 else 'layers'} {', '.join(names)}: " if names else ""
-    suffix = "" if statement.limit is None else f"; limit {number(statement.limit)}"
+    suffix = "" if statement.limit is None else f" (allowed: {limit(statement.measured, statement.limit)})"
     return f"{prefix}{statement.message}{suffix}"
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from healthcheck.evidence import Activations, Initial, Kernel
 from healthcheck.remedies import ReluActivation
-from healthcheck.rule import Finding, Result, Rule, Skip
+from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
 
 
 class VanishingGradients(Rule):
@@ -41,6 +41,8 @@ class VanishingGradients(Rule):
         """Compare the flow near the input with the largest."""
         if len(initial.kernels) < 2:
             return Skip("fewer than two layers have a trainable kernel")
+        if any(np.isnan(kernel.flow) for kernel in initial.kernels):
+            return Inconclusive("no finite gradient flows at all")
         near_input = initial.kernels[: max(1, len(initial.kernels) // 3)]
         flow = float(np.median([kernel.flow for kernel in near_input]))
         saturating = [
@@ -54,8 +56,7 @@ class VanishingGradients(Rule):
 
     def _finding(self, kernel: Kernel, limit: float, saturating: tuple[str, ...]) -> Finding:
         is_low = not kernel.flow >= limit
-        share = "zero or not finite" if np.isnan(kernel.flow) else f"{kernel.flow:.2g} of the largest"
-        reaches = f"the gradient that reaches {kernel.layer!r} is {share}"
+        reaches = f"the gradient that reaches {kernel.layer!r} is {kernel.flow:.2g} of the largest"
         return Finding(
             layer=kernel.layer,
             message=reaches if is_low else f"{reaches}, and its activation weakens it further",

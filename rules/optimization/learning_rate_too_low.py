@@ -34,6 +34,8 @@ class LearningRateTooLow(Rule):
     """Skill below which the rule can fail, and not only warn."""
     min_progress: Annotated[float, Field(ge=0, le=1)] = 0.1
     """Share of all progress made in the last fifth of the training above which it was still falling."""
+    min_steps: Annotated[int, Field(ge=1)] = 100
+    """Fewest planned steps: a shorter training says nothing about the rate."""
     factor: Annotated[float, Field(gt=1)] = 10.0
     """The rate that is tried instead, relative to the user's."""
 
@@ -45,13 +47,14 @@ class LearningRateTooLow(Rule):
             return Inconclusive("the loss did not stay finite")
         if not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
-        attained = reached(training)
-        is_cut = was_cut(training)
-        if attained >= self.min_skill or (not is_cut and self._has_settled(training)):
+        attained, cut = reached(training), was_cut(training)
+        if attained >= self.min_skill or (not cut and self._has_settled(training)):
             return []
-        if is_cut:
-            done = f"{training.steps:,} of {training.planned_steps:,} planned steps fit into the budget"
-            return Inconclusive(done)
+        if cut or training.planned_steps < self.min_steps:
+            done = f"{training.steps:,} of {training.planned_steps:,} planned steps"
+            return Inconclusive(
+                f"{done} fit into the budget" if cut else f"{done}; {self.min_steps} are needed"
+            )
         return [
             Finding(
                 place="compile",

@@ -193,3 +193,33 @@ def test_a_check_leaves_no_trace(capture):
     _, faults, _ = capture(script, on_subject)
     assert seen, faults
     assert (keras.layers.Layer.__call__, tf.GradientTape.gradient) == patched
+
+
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
+def test_a_frozen_model_fails_for_having_nothing_to_train(check_script):
+    frozen = HEALTHY.replace("model.compile(", "model.trainable = False\nmodel.compile(")
+    (report,) = check_script(frozen)
+    assert the_cause(report) == ("nothing-to-train", 13)
+
+
+def test_attention_is_taken_with_its_own_softmax(check_script):
+    (report,) = check_script("""
+        x = random.normal(size=(200, 6, 8)).astype("float32")
+        y = (x[:, :, 0].sum(axis=1) > 0).astype(int)
+        tokens = keras.Input((6, 8))
+        attended = layers.MultiHeadAttention(2, 4)(tokens, tokens)
+        hidden = layers.GlobalAveragePooling1D()(layers.LayerNormalization()(tokens + attended))
+        model = keras.Model(tokens, layers.Dense(1, "sigmoid")(hidden))
+        model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+        model.fit(x, y, epochs=30, verbose=0)
+    """)
+    assert report.verdict == "healthy"
+    assert [f.message for f in report.findings] == []
+
+
+def test_labels_outside_the_classes_are_told_before_tensorflow_refuses_them(check_script):
+    several = body('layers.Dense(8, "relu")', output='layers.Dense(2, "softmax")')
+    several = several.replace('"binary_crossentropy"', '"sparse_categorical_crossentropy"')
+    (report,) = check_script(several.replace("model.fit(x, y,", "model.fit(x, y + 1,"))
+    assert the_cause(report) == ("target-out-of-range", 14)
+    assert report.verdict == "unhealthy"

@@ -176,3 +176,24 @@ def test_a_callback_that_sets_the_rate_does_so_at_the_scale_of_the_remedy(data, 
     halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
     Bench(subject_of(model, *data, epochs=3, callbacks=(halve,), rate_factor=factor), 0, FAR).train(0)
     assert float(model.optimizer.learning_rate) == pytest.approx(0.1 / 8 * factor, rel=1e-4)
+
+
+def test_a_recurrent_layer_is_seen_as_one_layer():
+    model = MODELS["GRU"]()
+    model.compile("adam", "mse")
+    x, y = np.ones((8, 4, 3), "float32"), np.ones((8, 1), "float32")
+    model.optimizer.build(model.trainable_variables)
+    bench = Bench(subject_of(model, x, y), 0, FAR)
+    bench.train(0, measured=1)
+    assert bench.traced.call_paths == [layer.path for layer in model.layers]
+
+
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
+def test_a_model_with_nothing_to_train_trains_without_a_loss_that_we_see(data):
+    model = dense_model("sgd")
+    model.trainable = False
+    model.compile("sgd", "mse")
+    bench = Bench(subject_of(model, *data), 0, FAR)
+    run = bench.train(0, measured=3)
+    assert run.steps == 6
+    assert not bench.traced.sees_loss

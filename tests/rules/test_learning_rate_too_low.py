@@ -25,6 +25,12 @@ def test_a_training_that_ends_on_its_way_is_found():
     assert finding.remedy == ScaleLearningRate(10.0, 0.001, "Adam")
 
 
+def test_a_short_training_says_nothing_about_the_rate():
+    short = training(loss=[1.0, 0.95, 0.9])
+    assert isinstance(ask(RULE, short), Inconclusive)
+    assert len(findings(LearningRateTooLow(min_steps=short.planned_steps), short)) == 1
+
+
 def test_a_training_that_has_learned_is_healthy_even_if_it_still_falls():
     assert findings(RULE, training()) == []
     assert findings(RULE, falling(0.1)) == []
@@ -48,7 +54,7 @@ def test_only_a_training_that_learned_hardly_anything_can_fail(skill, claim):
 
 def test_the_progress_of_the_last_fifth_may_be_as_small_as_the_limit_and_no_smaller():
     a_quarter = training(loss=[1.0, 0.75, 0.75, 0.625, 0.5])
-    assert len(findings(LearningRateTooLow(min_skill=0.9, min_progress=0.25), a_quarter)) == 1
+    assert len(findings(LearningRateTooLow(min_skill=0.9, min_progress=0.25, min_steps=1), a_quarter)) == 1
     assert findings(LearningRateTooLow(min_skill=0.9, min_progress=0.26), a_quarter) == []
 
 

@@ -10,8 +10,16 @@ from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
     ("what", "layer", "message"),
     [
         ("weights", None, "the weights hold NaN or infinity before the first step"),
-        ("activation", "hidden", "the output of 'hidden' is the first value that is not finite, at step 1,234"),
-        ("gradient", "hidden", "the gradient of 'hidden' is the first value that is not finite, at step 1,234"),
+        (
+            "activation",
+            "hidden",
+            "the output of 'hidden' is the first value that is not finite, at step 1,234",
+        ),
+        (
+            "gradient",
+            "hidden",
+            "the gradient of 'hidden' is the first value that is not finite, at step 1,234",
+        ),
         ("loss", None, "the loss is not finite at step 1,234, while all activations are"),
     ],
 )

@@ -3,7 +3,7 @@ from math import nan
 import pytest
 
 from healthcheck.remedies import ReluActivation
-from healthcheck.rule import Claim, Skip
+from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import SIGMOID, activations, ask, findings, initial, kernel, units
 from healthcheck_rules.gradients.vanishing_gradients import VanishingGradients
 
@@ -66,12 +66,10 @@ def test_one_odd_layer_among_those_near_the_input_does_not_decide():
 
 @pytest.mark.parametrize("model", [rectifiers, sigmoids])
 @pytest.mark.parametrize("where", range(3))
-def test_a_flow_that_is_not_a_number_is_found(model, where):
+def test_a_flow_that_is_not_a_number_is_inconclusive(model, where):
     flows = [0.5] * 8
     flows[where] = nan
-    found = findings(RULE, *model(*flows))
-    assert "the gradient that reaches" in found[0].message
-    assert f"the gradient that reaches '{where}' is zero or not finite" in [one.message for one in found]
+    assert ask(RULE, *model(*flows)) == Inconclusive("no finite gradient flows at all")
 
 
 def test_with_one_kernel_the_rule_does_not_apply():
