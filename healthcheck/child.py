@@ -21,10 +21,18 @@ NO_TENSORFLOW = 'TensorFlow is not installed: run `pip install "model-healthchec
 def main() -> None:
     """Check the target of the request named on the command line and write what was found."""
     request_file, result_file, progress_fd = sys.argv[1:]
+    faulthandler.enable()
     faulthandler.register(signal.SIGUSR1)
     request = Request.model_validate_json(Path(request_file).read_text(encoding="utf-8"))
     events = os.fdopen(int(progress_fd), "w", encoding="utf-8", buffering=1)
-    found = Found(Path(result_file), lambda event: events.write(event.replace("\n", " ") + "\n"))
+
+    def progress(event: str) -> None:
+        try:
+            events.write(event.replace("\n", " ") + "\n")
+        except BrokenPipeError:
+            os._exit(2)  # nobody is left to report to
+
+    found = Found(Path(result_file), progress)
     try:
         _check(request, found)
     except HealthcheckError as error:

@@ -199,7 +199,7 @@ def test_a_check_leaves_no_trace(capture):
 def test_a_frozen_model_fails_for_having_nothing_to_train(check_script):
     frozen = HEALTHY.replace("model.compile(", "model.trainable = False\nmodel.compile(")
     (report,) = check_script(frozen)
-    assert the_cause(report) == ("nothing-to-train", 13)
+    assert the_cause(report) == ("nothing-to-train", 14)
 
 
 def test_attention_is_taken_with_its_own_softmax(check_script):
