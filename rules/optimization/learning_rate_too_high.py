@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Structure, Training, reached
+from healthcheck.evidence import Structure, Training, reached, was_cut
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
 
@@ -43,45 +43,34 @@ class LearningRateTooHigh(Rule):
         """Suspect the rate when the training went wrong in the way of a high rate."""
         if structure.learning_rate == 0:
             return Skip("the learning rate is zero")
-        suspicion = self._suspicion(training)
-        if isinstance(suspicion, Inconclusive):
-            return suspicion
+        if was_cut(training):
+            done = f"{training.steps:,} of {training.planned_steps:,} planned steps"
+            return Inconclusive(f"{done} fit into the budget, and the loss stayed finite")
+        suspicion = self._divergence(training)
+        if suspicion is None and not training.constant_loss > 0:
+            return Inconclusive("the loss has no positive constant baseline to compare with")
+        suspicion = suspicion or self._restlessness(training)
         if suspicion is None:
             return []
         message, measured, limit = suspicion
-        return [
-            Finding(
-                place="compile",
-                message=message,
-                measured=measured,
-                limit=limit,
-                remedy=ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer),
-            )
-        ]
+        remedy = ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer)
+        return [Finding(message, measured, limit, place="compile", remedy=remedy)]
 
-    def _suspicion(self, training: Training) -> tuple[str, float, float] | Inconclusive | None:
-        last = float(training.loss[-1])
-        if training.non_finite is not None or not np.isfinite(last):
-            return (
-                f"the loss was no longer finite after {training.steps:,} steps",
-                float("inf"),
-                self.max_rebound,
-            )
-        if not training.constant_loss > 0:
-            return Inconclusive("the loss has no positive constant baseline to compare with")
-        rebound = (last - float(training.loss.min())) / training.constant_loss
+    def _divergence(self, training: Training) -> tuple[str, float, float] | None:
+        if training.non_finite is None and np.isfinite(training.loss[-1]):
+            return None
+        return f"the loss was no longer finite after {training.steps:,} steps", float("inf"), self.max_rebound
+
+    def _restlessness(self, training: Training) -> tuple[str, float, float] | None:
+        rebound = float(training.loss[-1] - training.loss.min()) / training.constant_loss
         if not rebound <= self.max_rebound:
             return f"the loss ended {rebound:.0%} of L* above its best", rebound, self.max_rebound
         attained = reached(training)
         if not attained >= self.min_skill:
             return f"the training ended with a skill of {attained:.2g}", attained, self.min_skill
-        ratio = _largest_update(training)
-        if not ratio <= self.max_update_ratio:
-            return (
-                f"updates change weights by {ratio:.0%} of their size (median)",
-                ratio,
-                self.max_update_ratio,
-            )
+        ratio, limit = _largest_update(training), self.max_update_ratio
+        if not ratio <= limit:
+            return f"updates change weights by {ratio:.0%} of their size (median)", ratio, limit
         return None
 
 

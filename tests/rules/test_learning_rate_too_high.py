@@ -93,3 +93,8 @@ def test_the_limits_can_be_set():
     assert findings(LearningRateTooHigh(max_update_ratio=1.0), training(update_ratio=0.75)) == []
     [finding] = findings(LearningRateTooHigh(factor=0.5), training(loss=[1.0, 1.0]))
     assert finding.remedy == ScaleLearningRate(0.5, 0.001, "Adam")
+
+
+def test_a_training_that_the_budget_cut_is_inconclusive_while_its_loss_is_finite():
+    cut = training(loss=[1.0, 1.0], planned_steps=10_000)
+    assert isinstance(ask(LearningRateTooHigh(), cut), Inconclusive)
