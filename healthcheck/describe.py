@@ -175,7 +175,7 @@ def _unit_shares(units: Activations) -> list[report.UnitShare]:
             saturated_after=share(new, "saturated"),
         )
         for old, new in zip(units.before, units.after, strict=True)
-        if old.activation.rectifies or old.activation.saturates
+        if old.hidden and (old.activation.rectifies or old.activation.saturates)
     ]
 
 
