@@ -60,14 +60,14 @@ class Overfitting(Rule):
         allowed = self.max_rise if self.max_given_up is None else min(self.max_rise, self.max_given_up)
         if share <= allowed or rise <= self.noise * _noise(training.validation_loss) or not still_learns:
             return []
-        lowest = int(np.argmin(training.validation_loss))
-        stop, last = float(epochs[lowest]), float(epochs[-1])
+        lowest = float(training.validation_loss.min())
+        stop, last = float(epochs[np.argmin(training.validation_loss)]), float(epochs[-1])
         certain = self.max_given_up is not None and not share <= self.max_given_up
         return [
             Finding(
                 place="fit",
                 claim=Claim.FACT if certain else Claim.ADVICE,
-                message=f"the validation loss is best at epoch {stop:,.0f} ({training.validation_loss[lowest]:.3g}) "
+                message=f"the validation loss is best at epoch {stop:,.0f} ({lowest:.3g}) "
                 f"and {share:.0%} higher at epoch {last:,.0f}: stop at epoch {stop:,.0f}",
                 measured=share,
                 limit=self.max_given_up if certain else allowed,
