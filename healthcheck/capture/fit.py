@@ -119,7 +119,7 @@ def _build(model: keras.Model, batch: Examples) -> None:
         model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
         model.compute_metrics(x, y, prediction, sample_weight=weight)
         model.reset_metrics()
-    if any(tensor.shape[0] is not None for tensor in model.inputs or ()):
+    if any(tensor.shape[0] is not None for tensor in getattr(model, "inputs", None) or ()):
         raise HealthcheckError("the model's Input fixes the batch size, which cannot be checked yet")
     if model.optimizer is not None:
         model.optimizer.build(model.trainable_variables)

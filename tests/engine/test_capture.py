@@ -192,3 +192,27 @@ def test_capturing_leaves_no_patch_behind(capture):
     assert "compile" not in vars(keras.Model)
     assert keras.layers.Layer.__new__.__module__.startswith("keras")
     assert keras.layers.Layer.add_weight.__module__.startswith("keras")
+
+
+def test_a_subclassed_model_declares_no_inputs_and_is_taken(capture):
+    ((subject,), faults, _) = capture("""
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.out = layers.Dense(1)
+            def call(self, x):
+                return self.out(x)
+        model = Net()
+        model.compile("sgd", "mse")
+        model.fit(np.zeros((4, 2)), np.zeros((4, 1)))
+    """)
+    assert not faults
+    assert [source.line for source in subject.sources.layers.values()] == [9]
+
+
+def test_a_fixed_batch_size_is_refused_in_one_sentence(capture):
+    _, ((message, _),), _ = capture(
+        MODEL.replace("keras.Input((3,))", "keras.Input((3,), batch_size=8)")
+        + "model.fit(x, y, batch_size=8)"
+    )
+    assert message == "the model's Input fixes the batch size, which cannot be checked yet"
