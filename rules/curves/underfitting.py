@@ -51,8 +51,8 @@ class Underfitting(Rule):
             Finding(
                 place="fit",
                 claim=Claim.SYMPTOM,
-                message=f"after {training.steps:,} steps the loss is {training.loss[-1]:.3g}, "
-                f"and that of the best constant prediction is {training.constant_loss:.3g}",
+                message=f"after {training.steps:,} steps the skill is {attained:.2g}: the loss is "
+                f"{training.loss[-1]:.3g}, that of the best constant prediction {training.constant_loss:.3g}",
                 measured=attained,
                 limit=self.min_skill,
             )

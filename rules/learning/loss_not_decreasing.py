@@ -46,11 +46,12 @@ class LossNotDecreasing(Rule):
         decrease = (first - last) / abs(first) if np.isfinite(first) and first != 0 else float("nan")
         if decrease >= self.min_decrease or attained >= self.min_skill:
             return []
+        fell = f"fell by {decrease:.1%}," if np.isfinite(decrease) else "went"
         return [
             Finding(
                 place="fit",
                 claim=Claim.FACT if attained <= 0 or not np.isfinite(last) else Claim.ADVICE,
-                message=f"the loss went from {first:.3g} to {last:.3g} in {training.steps:,} steps",
+                message=f"the loss {fell} from {first:.3g} to {last:.3g} in {training.steps:,} steps",
                 measured=decrease,
                 limit=self.min_decrease,
             )

@@ -10,7 +10,7 @@ from healthcheck_rules.learning.loss_not_decreasing import LossNotDecreasing
 
 def test_a_loss_that_stays_is_found():
     [finding] = findings(LossNotDecreasing(), training(loss=[1.5] * 41))
-    assert finding.message == "the loss went from 1.5 to 1.5 in 1,280 steps"
+    assert finding.message == "the loss fell by 0.0%, from 1.5 to 1.5 in 1,280 steps"
     assert (finding.measured, finding.limit) == (0.0, 0.02)
     assert (finding.place, finding.remedy) == ("fit", None)
 

@@ -12,7 +12,10 @@ BROKEN = NonFinite("loss", None, 5)
 
 def test_a_training_that_ends_no_better_than_a_constant_is_found():
     [finding] = findings(Underfitting(), training(loss=[3.0, 2.0, 1.0]))
-    assert finding.message == "after 64 steps the loss is 1, and that of the best constant prediction is 1"
+    assert (
+        finding.message
+        == "after 64 steps the skill is 0: the loss is 1, that of the best constant prediction 1"
+    )
     assert (finding.place, finding.claim, finding.remedy) == ("fit", Claim.SYMPTOM, None)
 
 
