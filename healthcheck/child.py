@@ -14,6 +14,7 @@ from healthcheck.config import configured_rules
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source, Subject, not_checked
 from healthcheck.supervisor import Outcome, Request
+from healthcheck.target import parsed
 
 NO_TENSORFLOW = 'TensorFlow is not installed: run `pip install "model-healthcheck[cpu]"` (or [gpu])'
 
@@ -87,8 +88,9 @@ def _check(request: Request, found: Found) -> None:
         raise HealthcheckError(NO_TENSORFLOW)
     rules = configured_rules(request.settings)
     found.progress("importing TensorFlow")
+    from healthcheck.capture.factory import run_factory  # noqa: PLC0415 - loads TensorFlow
     from healthcheck.capture.faults import sentence  # noqa: PLC0415
-    from healthcheck.capture.script import Curves, run_script  # noqa: PLC0415 - loads TensorFlow
+    from healthcheck.capture.script import Curves, run_script  # noqa: PLC0415
     from healthcheck.probes import device  # noqa: PLC0415
     from healthcheck.run import check  # noqa: PLC0415
     from healthcheck.sources import raised_at  # noqa: PLC0415
@@ -114,6 +116,10 @@ def _check(request: Request, found: Found) -> None:
         found.fault(request.target, message, source)
 
     found.progress(f"running {request.target}")
-    notes = run_script(request.target, request.arguments, on_subject, on_fault)
+    target = parsed(request.target)
+    if target.file and not target.attribute:
+        notes = run_script(target.file, request.arguments, on_subject, on_fault)
+    else:
+        notes = run_factory(target, on_subject)
     if notes:
         found.note(notes)

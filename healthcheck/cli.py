@@ -6,7 +6,6 @@ What `--help` does not need is imported where it is used.
 
 import argparse
 import json
-import platform
 import re
 import shlex
 import signal
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
     from healthcheck.config import Settings
     from healthcheck.output import Output
-    from healthcheck.report import Report
-    from healthcheck.supervisor import Outcome
 
 EXIT_CODES = {"healthy": 0, "unhealthy": 1, "not_checked": 2}
 FORMATS = ("text", "json", "html")
@@ -48,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("targets", nargs="*", metavar="TARGET", help="training script; what follows -- is passed on to it")
+    add("targets", nargs="*", metavar="TARGET", help="training script, file.py::function or module:function")
     add("--version", action="version", version=f"healthcheck {__version__}")
     add = parser.add_argument_group("what is checked").add_argument
     add("--select", type=_names, action="extend", metavar="NAMES", help="only these rules or families")
@@ -180,6 +177,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
 
 def _check(options: argparse.Namespace, arguments: list[str], command: str) -> int:
     """Check every target, show and write the results, and return the exit code."""
+    from healthcheck.assemble import assembled
     from healthcheck.supervisor import supervise
 
     started = time.monotonic()
@@ -199,7 +197,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
         threading.Thread(target=import_module, args=("healthcheck.render.html",), daemon=True).start()
     with _progress(options) as show:
         outcomes = [supervise(name, arguments, settings, partial(show, name)) for name in options.targets]
-    report = _report(outcomes, settings, command, time.monotonic() - started)
+    report = assembled(outcomes, settings, command, time.monotonic() - started)
     deliver(report, outputs, options)
     paths = [str(path) for _, path in outputs if path]
     if paths and not options.quiet:
@@ -211,6 +209,7 @@ def _report_unread_settings(
     options: argparse.Namespace, outputs: "list[Output]", command: str, message: str
 ) -> None:
     """Leave a report of what could not be checked, where files were asked for."""
+    from healthcheck.assemble import assembled
     from healthcheck.config import Settings
     from healthcheck.report import not_checked
     from healthcheck.supervisor import Outcome
@@ -220,7 +219,7 @@ def _report_unread_settings(
     for _, path in files:
         if path:
             prepare(path)
-    deliver(_report([Outcome(subjects=subjects)], Settings(), command, 0.0), files, options)
+    deliver(assembled([Outcome(subjects=subjects)], Settings(), command, 0.0), files, options)
 
 
 @contextmanager
@@ -233,21 +232,3 @@ def _progress(options: argparse.Namespace) -> Generator[Callable[[str, str], Non
         return
     with console_of(options.color, stderr=True).status(Text("starting")) as status:
         yield lambda target, event: status.update(Text(f"{target}: {event}"))
-
-
-def _report(outcomes: "list[Outcome]", settings: "Settings", command: str, seconds: float) -> "Report":
-    from healthcheck.report import Report, overall
-
-    subjects = [subject for outcome in outcomes for subject in outcome.subjects]
-    versions = {"healthcheck": __version__, "python": platform.python_version()}
-    for outcome in outcomes:
-        versions |= outcome.versions
-    return Report(
-        versions=dict(sorted(versions.items())),
-        device=next((outcome.device for outcome in outcomes if outcome.device), settings.device),
-        command=command,
-        settings=settings.model_dump(mode="json"),
-        verdict=overall([subject.verdict for subject in subjects]),
-        subjects=subjects,
-        seconds=seconds,
-    )

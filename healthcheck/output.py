@@ -48,6 +48,17 @@ def deliver(report: "Report", outputs: list[Output], options: argparse.Namespace
         put(text) if path is None else _write(path, text)
 
 
+def write_reports(report: "Report", folder: Path) -> list[Path]:
+    """Write the two usual reports into a folder and return their files."""
+    from healthcheck.render.html import render_html
+
+    texts = {folder / "report.json": report.to_json(), folder / "report.html": render_html(report)}
+    for path, text in texts.items():
+        prepare(path)
+        _write(path, text)
+    return list(texts)
+
+
 def _rendered(name: str, report: "Report", options: argparse.Namespace, console: "Console") -> str:
     if name == "json":
         return report.to_json()

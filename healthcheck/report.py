@@ -4,6 +4,7 @@ The JSON file is this model, written out. Renderers read it and judge nothing.
 """
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -216,6 +217,26 @@ class Report(_Part):
     def load(cls, path: Path) -> "Report":
         """Read a report from its JSON file."""
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def assert_healthy(self, ignore: Sequence[str] = ()) -> None:
+        """Raise `AssertionError` with the findings unless every subject is healthy.
+
+        `ignore` names rules and families that do not count.
+        """
+        __tracebackhide__ = True  # pytest shows the test's own line
+        from healthcheck.render.terminal import findings_text  # noqa: PLC0415 - renderers import this module
+        from healthcheck.verdict import verdict_of  # noqa: PLC0415
+
+        ignored = {name.replace("_", "-") for name in ignore}
+        for subject in self.subjects:
+            counted = [one for one in subject.rules if ignored.isdisjoint((one.rule, one.family))]
+            statuses: list[Status] = [one.status for one in counted]
+            tolerated = verdict_of(statuses, str(self.settings["fail_on"])) == "healthy"
+            if subject.verdict == "healthy" or (subject.verdict == "unhealthy" and tolerated):
+                continue
+            names = {one.rule for one in counted}
+            shown = [finding for finding in subject.findings if finding.rule in names]
+            raise AssertionError(f"{subject.summary}\n\n{findings_text(shown)}".rstrip())
 
     def to_json(self) -> str:
         """Write the report as strict JSON, in a stable order."""

@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source, Subject, not_checked
+from healthcheck.target import parsed
 
 CHILD = (sys.executable, "-P", "-c", "from healthcheck.child import main; main()")
 
@@ -93,8 +94,15 @@ def supervise(
 
 def _unusable(target: str) -> str | None:
     """Say why `target` is nothing that can be run, before a process is started for it."""
-    path = Path(target)
-    shown = repr(_printable(target))
+    file, _, attribute = parsed(target)
+    if attribute is not None and not all(part.isidentifier() for part in attribute.split(".")):
+        return f"{_printable(attribute)!r} in {_printable(target)!r} is not a Python name"
+    return None if file is None else _unreadable(file)
+
+
+def _unreadable(file: str) -> str | None:
+    path = Path(file)
+    shown = repr(_printable(file))
     try:
         if not S_ISREG(mode := path.stat().st_mode):
             return (
@@ -103,7 +111,7 @@ def _unusable(target: str) -> str | None:
         if path.suffix != ".py":
             return f"{shown} is not a Python file: its name does not end in .py"
         path.open("rb").close()
-        target.encode()
+        file.encode()
     except (FileNotFoundError, NotADirectoryError):
         return f"{shown} does not exist"
     except OSError as error:
@@ -192,13 +200,18 @@ def _deepest_line(dump: str, target: str) -> Source | None:
     *_, stack = re.split(
         r"^(?:Current thread .*|Stack) \(most recent call first\):$", dump, flags=re.MULTILINE
     )
-    path = Path(target)
+    file = parsed(target).file
+    if file is None:
+        return None
+    path = Path(file)
     own = {_as_dumped(spelling) for spelling in (path, path.absolute(), path.resolve())}
-    for file, line in re.findall(
+    for place, line in re.findall(
         r'^  File "(.*)", line (\d+) in .*\n', stack.partition("\n\n")[0], re.MULTILINE
     ):
-        if file in own:
-            return Source(file=target, line=int(line), code=linecache.getline(target, int(line)).strip())
+        if place in own:
+            return Source(
+                file=str(path), line=int(line), code=linecache.getline(str(path), int(line)).strip()
+            )
     return None
 
 

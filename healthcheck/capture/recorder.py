@@ -11,7 +11,7 @@ import keras
 from healthcheck.keras_private import sublayers
 from healthcheck.report import Source
 from healthcheck.sources import current_source
-from healthcheck.subject import Draw, Sources, path_of
+from healthcheck.subject import Draw, Sources, leaf_layers, path_of
 
 
 @dataclass
@@ -71,6 +71,21 @@ def _with_instance(
         return args, kwargs, None
     initializer = keras.initializers.get(kwargs["initializer"])
     return args, kwargs | {"initializer": initializer}, initializer
+
+
+def initializers_of(model: keras.Model) -> dict[int, tuple[keras.Variable, Any]]:
+    """Return what by its name drew each weight of a model whose making was not recorded.
+
+    The layer's attribute `kernel_initializer` belongs to `kernel`, `recurrent_initializer` to
+    `recurrent_kernel`. A wrong guess does no harm: `draws` compares values.
+    """
+    found: dict[int, tuple[keras.Variable, Any]] = {}
+    for layer in leaf_layers(model):
+        for variable in layer.weights:
+            names = (variable.name, variable.name.removesuffix("_kernel"))
+            known = [getattr(layer, f"{name}_initializer", None) for name in names]
+            found[id(variable)] = (variable, next((one for one in known if one is not None), None))
+    return found
 
 
 @contextmanager

@@ -9,13 +9,24 @@ from healthcheck.errors import HealthcheckError
 
 def prepare(settings: Settings) -> tuple[str, dict[str, str]]:
     """Seed everything, hide the devices that were not asked for, and return device and versions."""
-    versions = {"keras": keras.__version__, "tensorflow": tf.__version__}
+    versions = _versions()
+    keras.utils.set_random_seed(settings.seed)
+    return _chosen(settings.device), versions
+
+
+def present() -> tuple[str, dict[str, str]]:
+    """Return device and versions of a process that is not ours to change."""
+    versions = _versions()
+    gpus = tf.config.list_logical_devices("GPU")
+    return f"GPU {gpus[0].name}" if gpus else "CPU", versions
+
+
+def _versions() -> dict[str, str]:
     if keras.backend.backend() != "tensorflow":
         raise HealthcheckError(
             f"Keras runs on {keras.backend.backend()!r}; only the TensorFlow backend can be checked"
         )
-    keras.utils.set_random_seed(settings.seed)
-    return _chosen(settings.device), versions
+    return {"keras": keras.__version__, "tensorflow": tf.__version__}
 
 
 def _chosen(wanted: str) -> str:

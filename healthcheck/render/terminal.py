@@ -1,5 +1,7 @@
 """The report as plain text for a terminal, in the manner of a compiler."""
 
+from io import StringIO
+
 from rich.console import Console
 from rich.text import Text
 
@@ -16,7 +18,7 @@ from healthcheck.render.phrasing import (
     trial,
     verdict_counts,
 )
-from healthcheck.report import Report, Source, Status, Subject, Verdict
+from healthcheck.report import Finding, Report, Source, Status, Subject, Verdict
 
 MAX_PLACES = 8
 """Lines of the user's file shown for one rule."""
@@ -58,6 +60,20 @@ def print_summary_line(report: Report, console: Console) -> None:
     _print_cut(line, console)
 
 
+def print_findings(findings: list[Finding], console: Console) -> None:
+    """Print findings, the cause first, each with the user's line and what was tried."""
+    for block in finding_blocks(findings):
+        _print_block(block, console)
+
+
+def findings_text(findings: list[Finding], width: int = 100) -> str:
+    """Return what `print_findings` prints, without color: the message of a failed test."""
+    console = Console(width=width, color_system=None, file=StringIO())
+    with console.capture() as capture:
+        print_findings(findings, console)
+    return capture.get().rstrip("\n")
+
+
 def print_every_rule(report: Report, console: Console) -> None:
     """Print each rule's status, with the reason when it is not a plain pass."""
     for subject in report.subjects:
@@ -79,8 +95,7 @@ def _print_subject(subject: Subject, console: Console) -> None:
     _print_cut(heading.append("  ").append(verdict, _VERDICT_STYLES[subject.verdict]), console)
     _print_wrapped(subject.summary, console)
     console.print()
-    for block in finding_blocks(subject.findings):
-        _print_block(block, console)
+    print_findings(subject.findings, console)
     for note in subject.notes:
         _print_wrapped(note, console, label="note: ")
     judged = any(outcome.status != "error" for outcome in subject.rules)

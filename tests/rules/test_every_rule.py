@@ -16,7 +16,7 @@ from healthcheck.testing import ask, findings, healthy_evidence, structure, trai
 ROOT = Path(__file__).parents[2]
 RULE_FILES = sorted((ROOT / "rules").glob("*/[!_]*.py"))
 ENGINE_FILES = sorted((ROOT / "healthcheck").rglob("*.py"))
-TENSORFLOW_ROOMS = ("capture/", "probes/", "remedies/", "subject.py", "experiments.py")
+TENSORFLOW_ROOMS = ("capture/", "probes/", "remedies/", "subject.py", "experiments.py", "api.py")
 
 builtin = {
     name: rule for name, rule in installed_rules().items() if rule.__module__.startswith("healthcheck_rules.")
