@@ -27,9 +27,13 @@ def test_there_are_exactly_two_set_up_commands():
     assert all(command.startswith("python3 -m venv .venv && .venv/bin/pip install ") for command in commands)
 
 
-def test_every_option_the_readme_names_exists():
+def test_every_option_the_readme_names_exists(pytestconfig):
     from healthcheck.cli import _parser
 
     known = {option for action in _parser()._actions for option in action.option_strings}
+    known |= {name for option in pytestconfig._parser._anonymous.options for name in option.names()}
+    known |= {
+        name for group in pytestconfig._parser._groups for option in group.options for name in option.names()
+    }
     named = set(re.findall(r"`?(--[a-z][a-z-]+)", README.read_text(encoding="utf-8")))
     assert named <= known
