@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from healthcheck.gradient_evidence import GradientCheck as GradientCheck
+from healthcheck.gradient_evidence import Slope as Slope
+from healthcheck.gradient_evidence import WrongGradient as WrongGradient
+
 
 @dataclass(frozen=True)
 class Array:
