@@ -156,7 +156,7 @@ def _stopping() -> Iterator[None]:
 
     def stop(self: Any, target: Any, sources: Any, *args: Any, **kwargs: Any) -> Any:
         # A gradient by tensors is part of the loss: a gradient penalty, say.
-        if all(tf.is_tensor(source) for source in tf.nest.flatten(sources)):
+        if all(isinstance(source, tf.Tensor) for source in tf.nest.flatten(sources)):
             return gradient(self, target, sources, *args, **kwargs)
         raise _Reached(target)
 
