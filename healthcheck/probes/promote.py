@@ -68,10 +68,13 @@ def is_narrow(concrete: Any, target: Any) -> bool:
         if id(operation) in seen:
             continue
         seen.add(id(operation))
-        if operation.type == "Cast" and operation.inputs[0].dtype == tf.float64:
-            if operation.outputs[0].dtype in NARROW:
-                return True
+        # Casts, and operations that know only float32 as their result: resizing an image.
+        if any(tensor.dtype == tf.float64 for tensor in operation.inputs) and any(
+            tensor.dtype in NARROW for tensor in operation.outputs
+        ):
+            return True
         waiting += [tensor.op for tensor in operation.inputs]
+    # What a loop runs is looked at whole, be it on the way or not.
     bodies = concrete.graph.as_graph_def().library.function
     kinds = {kind.as_datatype_enum for kind in NARROW}
     return any(
