@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from healthcheck.gradient_evidence import GradientCheck as GradientCheck
-from healthcheck.gradient_evidence import Slope as Slope
-from healthcheck.gradient_evidence import WrongGradient as WrongGradient
+from healthcheck import gradient_evidence
+
+GradientCheck = gradient_evidence.GradientCheck
+Slope = gradient_evidence.Slope
+WrongGradient = gradient_evidence.WrongGradient
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def check_gradients(  # noqa: PLR0913 - the last five by name only
 
     `loss` maps the outputs to a scalar; without it they are projected on random numbers. Of a
     `keras.losses.Loss`, called with `(y_true, y_pred)`, only `y_pred` is looked at. With `order=2` the
-    gradient of the gradient is checked. Raises `NotDifferentiable` when nothing can be.
+    gradient of the gradient is checked. Raises `NotDifferentiableError` when nothing can be.
     """
     given = tuple(keras.tree.map_structure(_tensor, one) for one in inputs)
     call = _call_of(target, given, training)

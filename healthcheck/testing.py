@@ -54,7 +54,16 @@ def findings(rule: Rule, *made_up: object) -> list[Finding]:
 
 def healthy_evidence() -> dict[type, Any]:
     """Return healthy evidence of every class."""
-    made = (data(), structure(), inputs(), gradient_check(), initial(), activations(), training(), fit_batch())
+    made = (
+        data(),
+        structure(),
+        inputs(),
+        gradient_check(),
+        initial(),
+        activations(),
+        training(),
+        fit_batch(),
+    )
     return {type(one): one for one in made}
 
 

@@ -28,7 +28,8 @@ from healthcheck.probes.isolate import (
     until_gradient,
 )
 from healthcheck.probes.promote import floating, substituted
-from healthcheck.probes.slopes import CLOSER, NotDifferentiable, beyond, measure
+from healthcheck.probes.slopes import CLOSER, NotDifferentiableError, beyond, measure
+from healthcheck.probes.state import everything
 from healthcheck.subject import Examples, Subject, each_array, path_of
 
 EXAMPLES = 16
@@ -43,7 +44,7 @@ def probe(bench: Bench) -> GradientCheck | Skipped:
     """Check the whole model on one batch and, where that disagrees, every layer on two."""
     try:
         return _check(bench, time.monotonic() + SHARE * (bench.deadline - time.monotonic()))
-    except NotDifferentiable as error:
+    except NotDifferentiableError as error:
         return Skipped(f"the gradient could not be checked: {error}", inconclusive=True)
     except Exception as error:  # noqa: BLE001 - the user's own code runs here, in a way it was not meant to
         told = str(error).splitlines()[0][:200] if str(error) else ""
@@ -103,9 +104,9 @@ def wrong_layers(
             wrong[id(layer)] = None
             continue
         found = wrong_part(layer_call(layer, args, kwargs), seed)
-        for other, *given in runs[1] if found and len(runs) > 1 else ():
-            if other is layer:
-                found = _least(found, wrong_part(layer_call(layer, *given), seed + 1))
+        again = next((call for call in runs[-1] if call[0] is layer), None)
+        if found and again and len(runs) > 1:
+            found = _least(found, wrong_part(layer_call(*again), seed + 1))
         if found:
             wrong[id(layer)] = replace(found, layer=path_of(layer))
     return [found for found in reversed(wrong.values()) if found]
@@ -116,7 +117,7 @@ def wrong_part(call: Call, seed: int) -> WrongGradient | None:
     try:
         problem = problem_of(call, seed)
         worst = max(measure(problem, seed), key=beyond)
-    except NotDifferentiable:
+    except NotDifferentiableError:
         return None
     if beyond(worst) <= CLOSER[problem.precision]:
         return None
@@ -148,7 +149,10 @@ def _training_call(model: keras.Model, batch: Examples) -> Call:
     x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
     trainable = floating(model.trainable_variables)
     known = {id(variable) for variable in trainable}
-    others = [variable for variable in floating(model.variables) if id(variable) not in known]
+    # The optimizer's scalars too: the scale of the loss in mixed precision is one of them.
+    scalars = [variable for variable in everything(model) if len(variable.shape) == 0]
+    others = floating([*model.variables, *scalars])
+    others = [variable for variable in others if id(variable) not in known]
     first = len(keras.tree.flatten(x))
     fixed = frozenset(range(first, len(keras.tree.flatten((x, y, weight)))))
     return Call(training_loss(model), (x, y, weight), {}, trainable, others, fixed)
@@ -162,7 +166,7 @@ def _eagerly(model: keras.Model, batch: Examples) -> Callable[[], Any]:
 def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> list[WrongGradient]:
     """Look at the compiled loss by itself, as a function of the predictions."""
     found: WrongGradient | None = None
-    for batch in batches:
+    for batch in batches if getattr(model, "loss", None) is not None else ():
         x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
         with substituted((), ()):
             prediction = model(x, training=True)

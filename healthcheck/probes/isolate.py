@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.probes.promote import floating, promoted, substituted
-from healthcheck.probes.slopes import NotDifferentiable, Part, Problem
+from healthcheck.probes.slopes import NotDifferentiableError, Part, Problem
 from healthcheck.subject import value_of
 
 
@@ -40,16 +40,19 @@ def layer_call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Cal
 
 def problem_of(call: Call, seed: int, order: int = 1) -> Problem:
     """Return the call as a problem, in float64 where that is possible and in float32 where not."""
+    # Code of the user's may not be computable in float64.
+    with suppress(Exception), promoted():
+        made = _problem(call, seed, "float64", order)
+        # Some operations can be traced in float64 and have no kernel for it: AvgPool3D on a CPU.
+        made.gradient([part.value for part in made.parts])
+        return made
     try:
-        with promoted():
-            made = _problem(call, seed, "float64", order)
-            # Some operations can be traced in float64 and have no kernel for it: AvgPool3D on a CPU.
-            made.gradient([part.value for part in made.parts])
-            return made
-    except NotDifferentiable:
-        raise
-    except Exception:  # noqa: BLE001 - code of the user's that cannot be computed in float64
         return _problem(call, seed, "float32", order)
+    except NotDifferentiableError:
+        raise
+    except Exception as error:
+        told = str(error).strip().splitlines() or [""]
+        raise NotDifferentiableError(f"{type(error).__name__}: {told[0][:200]}") from error
 
 
 def _problem(call: Call, seed: int, precision: str, order: int) -> Problem:
@@ -61,7 +64,7 @@ def _problem(call: Call, seed: int, precision: str, order: int) -> Problem:
     variables = [Part(variable.path, value_of(variable).astype("float64")) for variable in call.trainable]
     parts = [Part(shown[i], np.asarray(leaves[i], "float64"), True) for i in inputs] + variables
     if not parts:
-        raise NotDifferentiable("there is nothing real-valued to differentiate by")
+        raise NotDifferentiableError("there is nothing real-valued to differentiate by")
     others = [tf.constant(value_of(variable), precision) for variable in call.others]
 
     def function(values: list[Any]) -> Any:
@@ -81,13 +84,13 @@ def _projected(result: Any, seed: int) -> Any:
     outputs = [tf.convert_to_tensor(leaf) for leaf in keras.tree.flatten(result) if leaf is not None]
     outputs = [output for output in outputs if output.dtype.is_floating]
     if not outputs:
-        raise NotDifferentiable("no output is real-valued")
+        raise NotDifferentiableError("no output is real-valued")
     if len(outputs) == 1 and outputs[0].shape.rank == 0:
         return outputs[0]
     total = tf.zeros((), tf.float64)
     for number, output in enumerate(outputs):
         # Stateless, so that the second trace projects as the first one did, whatever the shape.
-        random = tf.random.stateless_normal(tf.shape(output), [seed, number], dtype=tf.float64)
+        random = tf.random.stateless_normal(tf.shape(output), (seed, number), dtype=tf.float64)
         total += tf.reduce_sum(random * tf.cast(output, tf.float64))
     return total
 
@@ -101,9 +104,8 @@ def _sloped(function: Callable[[list[Any]], Any], seed: int) -> Callable[[list[A
             value = function(values)
         gradients = tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         total = tf.zeros((), tf.float64)
-        for number, one in enumerate(gradients):
-            one = tf.convert_to_tensor(one)
-            random = tf.random.stateless_normal(tf.shape(one), [seed, 100 + number], dtype=tf.float64)
+        for number, one in enumerate(map(tf.convert_to_tensor, gradients)):
+            random = tf.random.stateless_normal(tf.shape(one), (seed, 100 + number), dtype=tf.float64)
             total += tf.reduce_sum(random * tf.cast(one, tf.float64))
         return total
 
@@ -150,7 +152,7 @@ def until_gradient(model: Any, x: Any, y: Any, weight: Any) -> Any:
             model.train_step((x, y) if weight is None else (x, y, weight))
         except _Reached as reached:
             return reached.target
-    raise NotDifferentiable("the model's `train_step` takes no gradient with a `tf.GradientTape`")
+    raise NotDifferentiableError("the model's `train_step` takes no gradient with a `tf.GradientTape`")
 
 
 @contextmanager
@@ -189,4 +191,3 @@ def recorded_calls() -> Iterator[list[tuple[Any, tuple[Any, ...], dict[str, Any]
         yield calls
     finally:
         keras.layers.Layer.__call__ = layer_call
-

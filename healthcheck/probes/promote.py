@@ -29,7 +29,9 @@ def promoted() -> Iterator[None]:
         inherited = getattr(of, name).fget
         return property(lambda self: "float64" if inherited(self) in _FLOATS else inherited(self))
 
-    layer = dict.fromkeys(("compute_dtype", "variable_dtype", "input_dtype"), property(lambda _: "float64"))
+    layer: dict[str, Any] = {
+        name: property(lambda _: "float64") for name in ("compute_dtype", "variable_dtype", "input_dtype")
+    }
     layer["dtype_policy"] = property(lambda _: policy)
     with ExitStack() as stack:
         for name, value in layer.items():
@@ -78,9 +80,11 @@ def is_narrow(concrete: Any, target: Any) -> bool:
     bodies = concrete.graph.as_graph_def().library.function
     kinds = {kind.as_datatype_enum for kind in NARROW}
     return any(
-        node.op == "Cast" and node.attr["SrcT"].type == tf.float64.as_datatype_enum
+        node.op == "Cast"
+        and node.attr["SrcT"].type == tf.float64.as_datatype_enum
         and node.attr["DstT"].type in kinds
-        for body in bodies for node in body.node_def
+        for body in bodies
+        for node in body.node_def
     )
 
 

@@ -26,6 +26,7 @@ import numpy as np
 import tensorflow as tf
 from scipy.differentiate import derivative
 
+from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Slope
 from healthcheck.probes.promote import is_narrow
 
@@ -50,7 +51,7 @@ class Part:
     is_input: bool = False
 
 
-class NotDifferentiable(Exception):
+class NotDifferentiableError(HealthcheckError):
     """There is no gradient that could be checked, and why."""
 
 
@@ -143,14 +144,16 @@ def _attempt(  # noqa: PLR0913, PLR0917 - one point with all that is known of it
     random: np.random.Generator,
 ) -> list[Slope]:
     ways = [_way(problem, point, gradients, group, kind, random) for group, kind in wanted]
-    analytic = np.array([
-        sum(float(np.vdot(g, w)) for g, w in zip(gradients, way, strict=True)) for way in ways
-    ])
+    analytic = np.array(
+        [sum(float(np.vdot(g, w)) for g, w in zip(gradients, way, strict=True)) for way in ways]
+    )
     # A slope is compared with what a random direction typically has, lest a small one by chance look wrong.
-    typical = np.array([
-        max(_norm(gradients[i]) * _norm(way[i]) / np.sqrt(max(way[i].size, 1)) for i in group)
-        for way, (group, _) in zip(ways, wanted, strict=True)
-    ])
+    typical = np.array(
+        [
+            max(_norm(gradients[i]) * _norm(way[i]) / np.sqrt(max(way[i].size, 1)) for i in group)
+            for way, (group, _) in zip(ways, wanted, strict=True)
+        ]
+    )
     narrow = problem.precision != "float64"
     epsilon = np.finfo(problem.precision).eps
     tiny = 1e-9 * max(float(np.abs(analytic).max()), typical.max(), abs(value) * 1e-3)
@@ -216,10 +219,10 @@ def _groups(problem: Problem, point: list[np.ndarray], seconds: float) -> list[l
 
 def _refuse(problem: Problem, point: list[np.ndarray], value: float, gradients: list[np.ndarray]) -> None:
     if not (np.isfinite(value) and all(np.isfinite(one).all() for one in gradients)):
-        raise NotDifferentiable("the value or the gradient is not finite")
+        raise NotDifferentiableError("the value or the gradient is not finite")
     again, _ = problem.gradient(point)
     if abs(again - value) > 1e3 * np.finfo(problem.precision).eps * abs(value):
-        raise NotDifferentiable("the value changes from one evaluation to the next: unseeded randomness")
+        raise NotDifferentiableError("the value changes from one evaluation to the next: unseeded randomness")
 
 
 def _moved(parts: Sequence[Part], random: np.random.Generator) -> list[np.ndarray]:
@@ -235,9 +238,7 @@ def _gradient(function: Function, values: list[Any]) -> tuple[Any, list[Any]]:
     with tf.GradientTape() as tape:
         tape.watch(values)
         value = _scalar(function(values))
-    return value, [
-        _dense(one, like) for one, like in zip(tape.gradient(value, values), values, strict=True)
-    ]
+    return value, [_dense(one, like) for one, like in zip(tape.gradient(value, values), values, strict=True)]
 
 
 def _dense(gradient: Any, like: Any) -> Any:

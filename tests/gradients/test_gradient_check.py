@@ -65,7 +65,9 @@ def test_a_wrong_loss_is_told_from_the_layers():
     def squared(error):
         return error**2, lambda up: up * error
 
-    found = check(model_of(L.Dense(3), loss=lambda y, p: tf.reduce_mean(squared(p - tf.cast(y, p.dtype)), -1)))
+    found = check(
+        model_of(L.Dense(3), loss=lambda y, p: tf.reduce_mean(squared(p - tf.cast(y, p.dtype)), -1))
+    )
     assert [(one.place, one.layer) for one in found.wrong] == [("loss", None)]
     assert found.wrong[0].ratio == pytest.approx(0.5)
 
@@ -92,7 +94,14 @@ def test_the_check_leaves_no_trace():
     dtypes = [(layer.dtype_policy.name, layer.compute_dtype, layer.dtype) for layer in model.layers]
     classes = [
         dict(vars(one))
-        for one in (L.Layer, L.InputLayer, keras.Variable, keras.KerasTensor, keras.losses.Loss, tf.GradientTape)
+        for one in (
+            L.Layer,
+            L.InputLayer,
+            keras.Variable,
+            keras.KerasTensor,
+            keras.losses.Loss,
+            tf.GradientTape,
+        )
     ]
     numpy = np.random.get_state()[1].copy()
     check(model)
@@ -144,12 +153,16 @@ def test_randomness_that_no_seed_holds_is_inconclusive():
 
 def test_a_layer_that_raises_in_such_a_check_is_inconclusive():
     class Fragile(L.Layer):
+        is_broken = False
+
         def call(self, x):
-            if x.dtype != tf.float16 and not tf.executing_eagerly():
-                raise ValueError("only eagerly")
+            if self.is_broken:
+                raise ValueError("broken")
             return x
 
-    found = check(model_of(Fragile()))
+    model = model_of(Fragile())
+    Fragile.is_broken = True
+    found = check(model)
     assert isinstance(found, Skipped)
     assert "ValueError" in found.reason
 
@@ -164,3 +177,15 @@ def test_integer_inputs_and_embeddings_are_checked():
     model.compile("adam", "mse")
     found = check(model, np.random.default_rng(0).integers(0, 5, (40, 3)).astype("int32"))
     assert (found.parts, found.wrong, found.precision) == (3, (), "float64")
+
+
+def test_variables_given_to_operations_of_tensorflow_are_float64_too():
+    class Plain(L.Layer):
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], 3), name="kernel")
+
+        def call(self, x):
+            return tf.nn.relu(tf.matmul(x, self.kernel) + tf.reduce_sum(self.kernel))
+
+    found = check(model_of(Plain()))
+    assert (found.precision, found.wrong) == ("float64", ())

@@ -170,7 +170,7 @@ def test_a_wrong_layer_deep_inside_a_subclassed_model_is_named(kind, seeds):
 
 def test_the_message_names_part_and_layer():
     report = check_gradients(Deep(Elementwise("wrong sign", name="culprit")), real(0, 8, 4))
-    with pytest.raises(AssertionError, match="wrong by itself: .*culprit"):
+    with pytest.raises(AssertionError, match=r"wrong by itself: .*culprit"):
         report.assert_ok()
 
 
