@@ -20,7 +20,8 @@ class GradientMismatch(Rule):
     **What to do.** Correct the gradient of the layer that is named, and hold it with a test:
     `healthcheck.check_gradients(layer, x).assert_ok()`. The ratio tells the kind of mistake: 0 is a
     blocked path, -1 a wrong sign. If it is wrong on purpose (straight-through estimators, gradient
-    reversal), say so: `ignore = ["gradient-mismatch"]`.
+    reversal), say so on the layer's line, `# healthcheck: ignore[gradient-mismatch] reason`, or in the
+    settings, `ignore = ["gradient-mismatch"]`.
 
     **What this cannot see.** Errors below the limit, errors that only other data would show, and
     layers inside a loss. A kink (ReLU, max-pooling) is no mismatch. Where the model insists on
