@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.evidence import GradientCheck, Skipped, Slope, WrongGradient
-from healthcheck.keras_private import every_layer
+from healthcheck.keras_private import every_layer, sublayers
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.isolate import (
     Call,
@@ -38,6 +38,8 @@ ON_PURPOSE = (keras.layers.SpectralNormalization,)
 """Keras stops the gradient in its power iteration, which is exact only once that has converged."""
 SHARE = 0.15
 """Of the budget, for the whole check."""
+SECONDS_PER_LAYER = 0.1
+"""Of tracing, on a slow machine; a trace cannot be interrupted, so a large model is not begun."""
 
 
 def probe(bench: Bench) -> GradientCheck | Skipped:
@@ -55,6 +57,13 @@ def probe(bench: Bench) -> GradientCheck | Skipped:
 
 def _check(bench: Bench, deadline: float) -> GradientCheck | Skipped:
     subject = bench.subject
+    needed = SECONDS_PER_LAYER * len(every_layer(subject.model))
+    if needed > deadline - time.monotonic():
+        return Skipped(
+            f"tracing the model in float64 takes about {needed:.0f} s, and a budget of at least "
+            f"{needed / SHARE:.0f} s",
+            inconclusive=True,
+        )
     batches = [_batch(subject, bench.seed + number) for number in (0, 1)]
     whole = problem_of(_training_call(subject.model, batches[0]), bench.seed)
     slopes = measure(whole, bench.seed, max(deadline - time.monotonic(), 0.0) / 2)
@@ -79,7 +88,7 @@ def _check(bench: Bench, deadline: float) -> GradientCheck | Skipped:
     if check.disagreement <= CLOSER[whole.precision]:
         return check
     runs = [_eagerly(subject.model, batch) for batch in batches]
-    wrong = wrong_layers(runs[0], bench.seed, runs[1])
+    wrong = wrong_layers(runs[0], bench.seed, runs[1], deadline)
     wrong = _loss_if_wrong(subject.model, batches, bench.seed) + [
         one for one in wrong if one.layer != path_of(subject.model)
     ]
@@ -89,15 +98,22 @@ def _check(bench: Bench, deadline: float) -> GradientCheck | Skipped:
 
 
 def wrong_layers(
-    run: Callable[[], Any], seed: int, run_again: Callable[[], Any] | None = None
+    run: Callable[[], Any],
+    seed: int,
+    run_again: Callable[[], Any] | None = None,
+    deadline: float = float("inf"),
 ) -> list[WrongGradient]:
     """Return the layers that are wrong by themselves, from the output back, each by its worst part.
 
-    A layer around a wrong one is not named: it is wrong because of the other.
+    A layer around a wrong one is not named: it is wrong because of the other. What the deadline
+    does not reach is not looked at; the layers nearest the output come first.
     """
     wrong: dict[int, WrongGradient | None] = {}
     runs = [_recorded(one) for one in (run, run_again) if one is not None]
-    for layer, args, kwargs in runs[0]:
+    leaves = [call for call in reversed(runs[0]) if not sublayers(call[0])]
+    for layer, args, kwargs in leaves + [call for call in runs[0] if sublayers(call[0])]:
+        if time.monotonic() > deadline:
+            break
         if any(id(inner) in wrong for inner in every_layer(layer)):
             continue
         if isinstance(layer, ON_PURPOSE):
@@ -109,7 +125,8 @@ def wrong_layers(
             found = _least(found, wrong_part(layer_call(*again), seed + 1))
         if found:
             wrong[id(layer)] = replace(found, layer=path_of(layer))
-    return [found for found in reversed(wrong.values()) if found]
+    found = [wrong.get(id(call[0])) for call in reversed(runs[0])]
+    return [one for one in found if one]
 
 
 def wrong_part(call: Call, seed: int) -> WrongGradient | None:
