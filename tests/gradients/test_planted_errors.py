@@ -90,7 +90,7 @@ class Cell(L.Layer):
 class Block(L.Layer):
     def __init__(self, inner):
         super().__init__()
-        self.first, self.inner, self.last = L.Dense(4, "relu"), inner, L.Dense(4)
+        self.first, self.inner, self.last = L.Dense(4, "elu"), inner, L.Dense(4)
 
     def call(self, x):
         return x + self.last(self.inner(self.first(x)))
