@@ -11,7 +11,7 @@ where a wrong length shows, and along a random direction, where a wrong directio
 Points are moved a little off the user's own: initial values put ReLU, max-pooling and absolute
 value exactly on their kinks (zero bias, zero input), where there is no gradient to compare with.
 A kink nearby shows as a disagreement that goes away with a smaller step, another direction or
-another point; so a disagreement counts for as much as the *smallest* of several attempts.
+another point; so of several attempts the one with the least disagreement and error counts.
 
 What this cannot see: an error in a direction that no attempt has a share in, at least 1e-4 of the
 slope; functions of random numbers that no seed of Keras holds (they are refused); complex values.
@@ -38,7 +38,7 @@ STEPS = {"float64": (2e-4, 2e-6, 2e-5), "float32": (3e-2, 1e-2, 6e-2)}
 SHIFT = 0.05
 """How far a point is moved, relative to the part's root mean square."""
 CLOSER = {"float64": 1e-7, "float32": 1e-2}
-"""Disagreement, relative to the slope, from which another attempt is made."""
+"""Disagreement and numeric error, relative to the slope, from which another attempt is made."""
 ORDER = 4
 
 
@@ -120,9 +120,9 @@ def measure(problem: Problem, seed: int, seconds: float = 5.0) -> list[Slope]:
         found = _attempt(problem, point, value, gradients, [wanted[i] for i in left], step, random)
         for i, slope in zip(left, found, strict=True):
             old = slopes.get(i)
-            if old is None or beyond(slope) < beyond(old):
+            if old is None or _doubt(slope) < _doubt(old):
                 slopes[i] = slope
-        left = [i for i in left if not beyond(slopes[i]) <= CLOSER[problem.precision]]
+        left = [i for i in left if not _doubt(slopes[i]) <= CLOSER[problem.precision]]
         if not left:
             break
     return [slopes[i] for i in range(len(wanted))]
@@ -132,6 +132,11 @@ def beyond(slope: Slope) -> float:
     """Return the disagreement, relative to the slope, that the numeric error does not explain."""
     off = abs(slope.analytic - slope.numeric) - slope.error
     return max(off, 0.0) / slope.scale if slope.scale > 0 else 0.0
+
+
+def _doubt(slope: Slope) -> float:
+    """Return what may be wrong: beside a kink the numeric error may hide as much as it explains."""
+    return beyond(slope) + (slope.error / slope.scale if slope.scale > 0 else 0.0)
 
 
 def _attempt(  # noqa: PLR0913, PLR0917 - one point with all that is known of it

@@ -36,7 +36,7 @@ class GradientMismatch(Rule):
     max_disagreement_float32: Annotated[float, Field(gt=0, lt=1)] = 0.05
     """The same where the model cannot be computed in float64."""
     max_uncertainty: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    """Largest relative error of the numeric derivative with which agreement says anything."""
+    """Largest relative error of the numeric derivative, in float32, with which agreement says anything."""
 
     def check(self, gradients: GradientCheck) -> Result:
         """Report the wrong layers, those nearest the output first."""
@@ -45,10 +45,11 @@ class GradientMismatch(Rule):
         is_exact = gradients.precision == "float64"
         limit = self.max_disagreement if is_exact else self.max_disagreement_float32
         wrong = [one for one in gradients.wrong if not one.disagreement <= limit]
-        if not wrong and not gradients.uncertainty <= self.max_uncertainty:
+        bound = limit if is_exact else self.max_uncertainty
+        if not wrong and not gradients.uncertainty <= bound:
             return Inconclusive(
-                f"the model computes in {gradients.precision}, where the numeric derivative is uncertain by "
-                f"{gradients.uncertainty:.0%}; it would have to be computable in float64"
+                f"in {gradients.precision} the numeric derivative of this model is uncertain by a share of "
+                f"{gradients.uncertainty:.2g}; at most {bound:g} is needed"
             )
         return [_finding(one, limit) for one in wrong]
 
