@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from healthcheck.api import check
+    from healthcheck.gradients import GradientReport, check_gradients
 
-__all__ = ["__version__", "check"]
+__all__ = ["GradientReport", "__version__", "check", "check_gradients"]
 
 __version__ = version("model-healthcheck")
 
-_HOMES = {"check": "healthcheck.api"}
-"""Where the functions for Python users live; they are imported when first asked for."""
+_HOMES = {
+    "GradientReport": "healthcheck.gradients",
+    "check": "healthcheck.api",
+    "check_gradients": "healthcheck.gradients",
+}
+"""Where the names for Python users live; they are imported when first asked for."""
 
 
 def __getattr__(name: str) -> object:

@@ -67,7 +67,7 @@ def _finding(judged: Judged, of: Subject) -> report.Finding:
         status=judged.status,
         cause=judged.cause,
         layer=finding.layer,
-        source=_source(finding, of),
+        source=source_of(finding, of),
         message=finding.message,
         measured=finding.measured,
         limit=finding.limit,
@@ -76,7 +76,7 @@ def _finding(judged: Judged, of: Subject) -> report.Finding:
     )
 
 
-def _source(finding: Finding, of: Subject) -> report.Source | None:
+def source_of(finding: Finding, of: Subject) -> report.Source | None:
     """Return the line of the layer, or of the `compile` or `fit`, whichever is known."""
     made = of.sources.layers.get(finding.layer or "")
     if finding.place == "compile":

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from healthcheck import gradient_evidence
+
+GradientCheck = gradient_evidence.GradientCheck
+Slope = gradient_evidence.Slope
+WrongGradient = gradient_evidence.WrongGradient
+
 
 @dataclass(frozen=True)
 class Array:

@@ -11,6 +11,7 @@ from healthcheck.evidence import (
     Activations,
     Data,
     FitBatch,
+    GradientCheck,
     Initial,
     Inputs,
     Skipped,
@@ -18,7 +19,7 @@ from healthcheck.evidence import (
     Training,
     reached,
 )
-from healthcheck.probes import activations, data, fit_batch, initial, structure, training
+from healthcheck.probes import activations, data, fit_batch, gradient_check, initial, structure, training
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
@@ -81,6 +82,7 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
         return
     probes: list[tuple[type, set[type], str, Callable[[], Any]]] = [
         (Inputs, {Inputs}, "looking at the inputs", lambda: initial.inputs(bench)),
+        (GradientCheck, {GradientCheck}, "checking the gradients", lambda: gradient_check.probe(bench)),
         (Initial, {Initial}, "measuring gradients", lambda: initial.probe(bench)),
         (Training, {Training, Activations, FitBatch}, "training", lambda: _train(examination, wanted)),
         (FitBatch, {FitBatch}, "fitting a handful of examples", lambda: _fit_batch(examination)),

@@ -13,6 +13,7 @@ from healthcheck.experiments import Experiments
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
+from healthcheck.silence import heeding
 from healthcheck.subject import Subject
 from healthcheck.verdict import ORDER, Judged, Trial, judge, rule_status, verdict_of
 
@@ -41,7 +42,7 @@ def check(
     with examine(subject, wanted, settings, started + settings.budget, progress) as examination:
         results = {rule_id: _result(rule, examination.evidence) for rule_id, rule in rules.items()}
         found = [
-            (rule_id, rules[rule_id].family(), finding)
+            (rule_id, rules[rule_id].family(), _heeded(rules[rule_id], finding, subject))
             for rule_id, result in results.items()
             if isinstance(result, list)
             for finding in result
@@ -72,6 +73,10 @@ def _result(rule: Rule, evidence: Mapping[type, Any]) -> Result:
             f"rule {rule.id()!r} of {type(rule).__module__!r} failed: {type(error).__name__}: {error}"
         ) from error
     return result if isinstance(result, (Skip, Inconclusive)) else list(result)
+
+
+def _heeded(rule: Rule, finding: Finding, subject: Subject) -> Finding:
+    return heeding(rule.id(), rule.family(), finding, describe.source_of(finding, subject))
 
 
 def _experiments(

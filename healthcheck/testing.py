@@ -54,7 +54,16 @@ def findings(rule: Rule, *made_up: object) -> list[Finding]:
 
 def healthy_evidence() -> dict[type, Any]:
     """Return healthy evidence of every class."""
-    made = (data(), structure(), inputs(), initial(), activations(), training(), fit_batch())
+    made = (
+        data(),
+        structure(),
+        inputs(),
+        gradient_check(),
+        initial(),
+        activations(),
+        training(),
+        fit_batch(),
+    )
     return {type(one): one for one in made}
 
 
@@ -198,3 +207,23 @@ def training(
 def fit_batch(*, skill: float = 0.9, second_skill: float = nan, implied: bool = False) -> evidence.FitBatch:
     """Return sixteen examples learned by heart."""
     return evidence.FitBatch(16, 500, skill, second_skill, implied)
+
+
+def wrong_gradient(
+    layer: str | None = "hidden",
+    *,
+    place: str = "layer",
+    part: str = "input 0",
+    disagreement: float = 2.0,
+    ratio: float = -1.0,
+) -> evidence.WrongGradient:
+    """Return a layer with a wrong sign in its gradient."""
+    return evidence.WrongGradient(layer, place, part, disagreement, ratio)
+
+
+def gradient_check(
+    *wrong: evidence.WrongGradient, precision: str = "float64", uncertainty: float = 1e-10
+) -> evidence.GradientCheck:
+    """Return a check of two kernels, two biases and an input in which nothing was wrong."""
+    disagreement = max((one.disagreement for one in wrong), default=0.0)
+    return evidence.GradientCheck(precision, 10, 5, 16, disagreement, uncertainty, wrong)

@@ -16,7 +16,15 @@ from healthcheck.testing import ask, findings, healthy_evidence, structure, trai
 ROOT = Path(__file__).parents[2]
 RULE_FILES = sorted((ROOT / "rules").glob("*/[!_]*.py"))
 ENGINE_FILES = sorted((ROOT / "healthcheck").rglob("*.py"))
-TENSORFLOW_ROOMS = ("capture/", "probes/", "remedies/", "subject.py", "experiments.py", "api.py")
+TENSORFLOW_ROOMS = (
+    "capture/",
+    "probes/",
+    "remedies/",
+    "subject.py",
+    "experiments.py",
+    "gradients.py",
+    "api.py",
+)
 
 builtin = {
     name: rule for name, rule in installed_rules().items() if rule.__module__.startswith("healthcheck_rules.")
@@ -151,5 +159,6 @@ def test_made_up_trainings_are_consistent():
 
 def test_healthy_evidence_is_made_up_of_every_class_that_a_probe_returns():
     parts = {"Skipped", "Array", "Activation", "Output", "Kernel", "Signal", "Units", "Twins", "NonFinite"}
+    parts |= {"Slope", "WrongGradient"}
     classes = {name for name, value in vars(evidence).items() if is_dataclass(value)}
     assert {kind.__name__ for kind in healthy_evidence()} == classes - parts

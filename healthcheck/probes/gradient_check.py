@@ -1,0 +1,204 @@
+"""Probe: the loss as trained, its gradient against central differences; the layers that are wrong.
+
+Training mode: BatchNormalization on batch statistics, dropout and noise frozen by their seeds,
+penalties in. The loss is what the model's own `train_step` hands to its gradient tape. Cost: two
+traces, and six evaluations for each of two directions of every variable and input, on a few
+examples; layers are looked at one by one only where the whole disagrees, and then on a second
+batch as well. Nothing is changed: see `promote.py`. Skips what is not differentiable.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from healthcheck.evidence import GradientCheck, Skipped, Slope, WrongGradient
+from healthcheck.keras_private import every_layer, sublayers
+from healthcheck.probes.bench import Bench
+from healthcheck.probes.isolate import (
+    Call,
+    layer_call,
+    problem_of,
+    recorded_calls,
+    training_loss,
+    until_gradient,
+)
+from healthcheck.probes.promote import floating, substituted
+from healthcheck.probes.slopes import CLOSER, NotDifferentiableError, beyond, measure
+from healthcheck.probes.state import everything
+from healthcheck.subject import Examples, Subject, each_array, path_of
+
+EXAMPLES = 16
+"""In a batch: enough for batch statistics, few enough to be fast."""
+ON_PURPOSE = (keras.layers.SpectralNormalization,)
+"""Keras stops the gradient in its power iteration, which is exact only once that has converged."""
+SHARE = 0.15
+"""Of the budget, for the whole check."""
+SECONDS_PER_LAYER = 0.1
+"""Of tracing, on a slow machine; a trace cannot be interrupted, so a large model is not begun."""
+
+
+def probe(bench: Bench) -> GradientCheck | Skipped:
+    """Check the whole model on one batch and, where that disagrees, every layer on two."""
+    try:
+        return _check(bench, time.monotonic() + SHARE * (bench.deadline - time.monotonic()))
+    except NotDifferentiableError as error:
+        return Skipped(f"the gradient could not be checked: {error}", inconclusive=True)
+    except Exception as error:  # noqa: BLE001 - the user's own code runs here, in a way it was not meant to
+        told = str(error).splitlines()[0][:200] if str(error) else ""
+        return Skipped(
+            f"the gradient could not be checked: {type(error).__name__}: {told}", inconclusive=True
+        )
+
+
+def _check(bench: Bench, deadline: float) -> GradientCheck | Skipped:
+    subject = bench.subject
+    needed = SECONDS_PER_LAYER * len(every_layer(subject.model))
+    if needed > deadline - time.monotonic():
+        return Skipped(
+            f"tracing the model in float64 takes about {needed:.0f} s, and a budget of at least "
+            f"{needed / SHARE:.0f} s",
+            inconclusive=True,
+        )
+    batches = [_batch(subject, bench.seed + number) for number in (0, 1)]
+    whole = problem_of(_training_call(subject.model, batches[0]), bench.seed)
+    slopes = measure(whole, bench.seed, max(deadline - time.monotonic(), 0.0) / 2)
+    worst = max(beyond(slope) for slope in slopes)
+    uncertain = [slope.error / slope.scale for slope in slopes if slope.scale > 0]
+    check = GradientCheck(
+        precision=whole.precision,
+        derivatives=len(slopes),
+        parts=len(whole.parts),
+        examples=batches[0].count,
+        disagreement=worst,
+        uncertainty=float(np.median(uncertain)) if uncertain else 0.0,
+        wrong=(),
+    )
+    if worst <= CLOSER[whole.precision]:
+        return check
+    again = problem_of(_training_call(subject.model, batches[1]), bench.seed)
+    others = measure(again, bench.seed + 1, max(deadline - time.monotonic(), 0.0) / 2)
+    both = [min(pair, key=beyond) for pair in zip(slopes, others, strict=False)]
+    worst_slope = max(both, key=beyond)
+    check = replace(check, disagreement=beyond(worst_slope))
+    if check.disagreement <= CLOSER[whole.precision]:
+        return check
+    runs = [_eagerly(subject.model, batch) for batch in batches]
+    wrong = wrong_layers(runs[0], bench.seed, runs[1], deadline)
+    wrong = _loss_if_wrong(subject.model, batches, bench.seed) + [
+        one for one in wrong if one.layer != path_of(subject.model)
+    ]
+    if not wrong and not any(isinstance(layer, ON_PURPOSE) for layer in every_layer(subject.model)):
+        wrong = [_outside(worst_slope)]
+    return replace(check, wrong=tuple(wrong))
+
+
+def wrong_layers(
+    run: Callable[[], Any],
+    seed: int,
+    run_again: Callable[[], Any] | None = None,
+    deadline: float = float("inf"),
+) -> list[WrongGradient]:
+    """Return the layers that are wrong by themselves, from the output back, each by its worst part.
+
+    A layer around a wrong one is not named: it is wrong because of the other. What the deadline
+    does not reach is not looked at; the layers nearest the output come first.
+    """
+    wrong: dict[int, WrongGradient | None] = {}
+    runs = [_recorded(one) for one in (run, run_again) if one is not None]
+    leaves = [call for call in reversed(runs[0]) if not sublayers(call[0])]
+    for layer, args, kwargs in leaves + [call for call in runs[0] if sublayers(call[0])]:
+        if time.monotonic() > deadline:
+            break
+        if any(id(inner) in wrong for inner in every_layer(layer)):
+            continue
+        if isinstance(layer, ON_PURPOSE):
+            wrong[id(layer)] = None
+            continue
+        found = wrong_part(layer_call(layer, args, kwargs), seed)
+        again = next((call for call in runs[-1] if call[0] is layer), None)
+        if found and again and len(runs) > 1:
+            found = _least(found, wrong_part(layer_call(*again), seed + 1))
+        if found:
+            wrong[id(layer)] = replace(found, layer=path_of(layer))
+    found = [wrong.get(id(call[0])) for call in reversed(runs[0])]
+    return [one for one in found if one]
+
+
+def wrong_part(call: Call, seed: int) -> WrongGradient | None:
+    """Return what is most wrong about one call by itself, None when nothing is or nothing can be told."""
+    try:
+        problem = problem_of(call, seed)
+        worst = max(measure(problem, seed), key=beyond)
+    except NotDifferentiableError:
+        return None
+    if beyond(worst) <= CLOSER[problem.precision]:
+        return None
+    return replace(_outside(worst), place="layer")
+
+
+def _least(one: WrongGradient, other: WrongGradient | None) -> WrongGradient | None:
+    return min(one, other, key=lambda found: found.disagreement) if other else None
+
+
+def _outside(slope: Slope) -> WrongGradient:
+    ratio = slope.analytic / slope.numeric if slope.numeric else float("inf")
+    return WrongGradient(None, "model", slope.part, beyond(slope), ratio)
+
+
+def _recorded(run: Callable[[], Any]) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
+    with recorded_calls() as calls, substituted((), ()):
+        run()
+    return calls
+
+
+def _batch(subject: Subject, seed: int) -> Examples:
+    count = subject.train.count
+    rows = np.random.default_rng([seed, 5]).permutation(count)[: min(EXAMPLES, subject.batch_size, count)]
+    return subject.train.take(np.sort(rows))
+
+
+def _training_call(model: keras.Model, batch: Examples) -> Call:
+    x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
+    trainable = floating(model.trainable_variables)
+    known = {id(variable) for variable in trainable}
+    # The optimizer's scalars too: the scale of the loss in mixed precision is one of them.
+    scalars = [variable for variable in everything(model) if len(variable.shape) == 0]
+    others = floating([*model.variables, *scalars])
+    others = [variable for variable in others if id(variable) not in known]
+    first = len(keras.tree.flatten(x))
+    fixed = frozenset(range(first, len(keras.tree.flatten((x, y, weight)))))
+    return Call(training_loss(model), (x, y, weight), {}, trainable, others, fixed)
+
+
+def _eagerly(model: keras.Model, batch: Examples) -> Callable[[], Any]:
+    x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
+    return lambda: until_gradient(model, x, y, weight)
+
+
+def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> list[WrongGradient]:
+    """Look at the compiled loss by itself, as a function of the predictions."""
+    found: WrongGradient | None = None
+    for batch in batches if getattr(model, "loss", None) is not None else ():
+        x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
+        with substituted((), ()):
+            prediction = model(x, training=True)
+        size = len(keras.tree.flatten(prediction))
+        every = len(keras.tree.flatten((prediction, x, y, weight)))
+        call = Call(
+            lambda prediction, x, y, weight: model.compute_loss(
+                x=x, y=y, y_pred=prediction, sample_weight=weight
+            ),
+            (prediction, x, y, weight),
+            {},
+            fixed=frozenset(range(size, every)),
+        )
+        one = wrong_part(call, seed)
+        if one is None:
+            return []
+        found = _least(found, one) if found else one
+    return [replace(found, layer=None, place="loss")] if found else []

@@ -1,0 +1,71 @@
+"""Gradients that are not those of the function."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from healthcheck.evidence import GradientCheck, WrongGradient
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
+
+
+class GradientMismatch(Rule):
+    """A gradient that disagrees with its own function sends the training the wrong way.
+
+    Every trainable variable and every real-valued input is moved along its gradient and along a
+    random direction, and the loss as it is trained is followed by central differences in float64.
+    Where the two disagree on two batches, every layer is looked at by itself, and the one that is
+    wrong is named. The usual causes are a mistake in a `tf.custom_gradient`, a `stop_gradient` or
+    a conversion to NumPy on the way, and an operation with a gradient of its own.
+
+    **What to do.** Correct the gradient of the layer that is named, and hold it with a test:
+    `healthcheck.check_gradients(layer, x).assert_ok()`. The ratio tells the kind of mistake: 0 is a
+    blocked path, -1 a wrong sign. If it is wrong on purpose (straight-through estimators, gradient
+    reversal), say so on the layer's line, `# healthcheck: ignore[gradient-mismatch] reason`, or in the
+    settings, `ignore = ["gradient-mismatch"]`.
+
+    **What this cannot see.** Errors below the limit, errors that only other data would show, and
+    layers inside a loss. A kink (ReLU, max-pooling) is no mismatch. Where the model insists on
+    float32, only errors of several percent.
+
+    A fact. The method is that of `scipy.differentiate.derivative`; its accuracy over the layers of
+    Keras is printed by benchmarks/gradient_check.py; the limits are our own.
+    """
+
+    max_disagreement: Annotated[float, Field(gt=0, lt=1)] = 1e-4
+    """Largest difference of gradient and central difference, relative to the slope, in float64."""
+    max_disagreement_float32: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """The same where the model cannot be computed in float64."""
+    max_uncertainty: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """Largest relative error of the numeric derivative, in float32, with which agreement says anything."""
+
+    def check(self, gradients: GradientCheck) -> Result:
+        """Report the wrong layers, those nearest the output first."""
+        if not gradients.parts:
+            return Skip("the model has no trainable variable and no real-valued input")
+        is_exact = gradients.precision == "float64"
+        limit = self.max_disagreement if is_exact else self.max_disagreement_float32
+        wrong = [one for one in gradients.wrong if not one.disagreement <= limit]
+        bound = limit if is_exact else self.max_uncertainty
+        if not wrong and not gradients.uncertainty <= bound:
+            return Inconclusive(
+                f"in {gradients.precision} the numeric derivative of this model is uncertain by a share of "
+                f"{gradients.uncertainty:.2g}; at most {bound:g} is needed"
+            )
+        return [_finding(one, limit) for one in wrong]
+
+
+def _finding(wrong: WrongGradient, limit: float) -> Finding:
+    who = {
+        "layer": f"the gradient of {wrong.layer!r}",
+        "loss": "the gradient of the loss",
+        "model": "the gradient of what the model computes outside its layers",
+    }[wrong.place]
+    return Finding(
+        layer=wrong.layer,
+        place="compile" if wrong.place == "loss" else "layer" if wrong.layer else "fit",
+        claim=Claim.FACT,
+        message=f"{who} is {wrong.ratio:.5g} times what its own function has, by {wrong.part}: "
+        f"a relative error of {wrong.disagreement:.2g} on each of two batches",
+        measured=wrong.disagreement,
+        limit=limit,
+    )
