@@ -137,7 +137,6 @@ def _answer(options: argparse.Namespace) -> str | None:
     """Answer what is asked about the tool itself, if anything is."""
     from healthcheck.config import configured_rules, rule_list, settings_in_toml
     from healthcheck.registry import installed_rules
-    from healthcheck.report import Report
 
     if options.explain:
         return _explained(options.explain.replace("_", "-"), console_of(options.color))
@@ -147,6 +146,8 @@ def _answer(options: argparse.Namespace) -> str | None:
         settings = _settings(options)
         return settings_in_toml(settings, configured_rules(settings))
     if options.schema:
+        from healthcheck.report import Report
+
         return json.dumps(Report.model_json_schema(mode="serialization"), indent=1) + "\n"
     return None
 

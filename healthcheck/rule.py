@@ -63,7 +63,8 @@ class Rule(BaseModel):
     classes, say which probes must run. The subclass's docstring is what `--explain` shows.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    # Built when first used: a list of rules needs their names and not their validators.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
 
     @classmethod
     def id(cls) -> str:
