@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from healthcheck.api import check
+    from healthcheck.capture.call import check
     from healthcheck.gradients import GradientReport, check_gradients
 
 __all__ = ["GradientReport", "__version__", "check", "check_gradients"]
@@ -17,7 +17,7 @@ __version__ = version("model-healthcheck")
 
 _HOMES = {
     "GradientReport": "healthcheck.gradients",
-    "check": "healthcheck.api",
+    "check": "healthcheck.capture.call",
     "check_gradients": "healthcheck.gradients",
 }
 """Where the names for Python users live; they are imported when first asked for."""

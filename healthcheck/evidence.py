@@ -142,17 +142,6 @@ class Kernel:
 
 
 @dataclass(frozen=True)
-class Signal:
-    """One layer call over the first steps: forward and backward signal."""
-
-    layer: str
-    rms: float
-    """Root mean square of the output."""
-    gradient_rms: float
-    """Root mean square of the loss gradient at the output; NaN when it is by-passed."""
-
-
-@dataclass(frozen=True)
 class Initial:
     """The first steps of the training, in training mode."""
 
@@ -164,8 +153,6 @@ class Initial:
     """L*, the data loss of the best constant prediction."""
     kernels: tuple[Kernel, ...]
     """In the order of the layers."""
-    signals: tuple[Signal, ...]
-    """In the order of execution."""
     shared: tuple[tuple[str, ...], ...]
     """Groups of layers whose kernels were drawn by one initializer instance and start equal."""
 

@@ -124,10 +124,9 @@ def kernel(layer: str = "hidden", *, flow: float = 1.0) -> evidence.Kernel:
 
 
 def initial(*kernels: evidence.Kernel, shared: Sequence[tuple[str, ...]] = ()) -> evidence.Initial:
-    """Return a start from which signals and gradients reach every layer."""
+    """Return a start from which gradients reach every layer."""
     kernels = kernels or (kernel("hidden"), kernel("output"))
-    signals = tuple(evidence.Signal(one.layer, rms=1.0, gradient_rms=0.01) for one in kernels)
-    return evidence.Initial(8, LOSS[0], 1.0, kernels, signals, tuple(shared))
+    return evidence.Initial(8, LOSS[0], 1.0, kernels, tuple(shared))
 
 
 def units(

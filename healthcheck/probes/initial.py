@@ -1,4 +1,4 @@
-"""Probe: gradients and signals over the first steps, in training mode.
+"""Probe: gradients over the first steps, in training mode.
 
 The first eight steps of the planned training, each measured, with the trace of the
 training probe; the start is put back. A layer that starts at zero blocks the gradient
@@ -10,7 +10,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from healthcheck.evidence import Initial, Inputs, Kernel, Signal, Skipped
+from healthcheck.evidence import Initial, Inputs, Kernel, Skipped
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.first import first_inputs
 from healthcheck.subject import kernels, path_of, value_of
@@ -19,7 +19,7 @@ STEPS = 8
 
 
 def probe(bench: Bench) -> Initial:
-    """Measure every kernel and every layer call in each of the first steps."""
+    """Measure every kernel in each of the first steps."""
     schedule = bench.schedule(0)
     epochs = min(bench.subject.epochs, -(-STEPS // schedule.steps_per_epoch))
     bench.begin(0)
@@ -30,7 +30,6 @@ def probe(bench: Bench) -> Initial:
         loss=float(steps.losses[0]),
         constant_loss=bench.constant_loss,
         kernels=_kernels(bench, steps.kernels),
-        signals=_signals(bench, steps.calls),
         shared=_shared(bench),
     )
 
@@ -63,14 +62,6 @@ def _median_of_numbers(shares: np.ndarray) -> np.ndarray:
     """Take the median over the steps in which any gradient flowed; NaN when there was none."""
     flowing = shares[~np.isnan(shares).any(axis=1)]
     return np.median(flowing, axis=0) if len(flowing) else np.full(shares.shape[1], np.nan)
-
-
-def _signals(bench: Bench, moments: np.ndarray) -> tuple[Signal, ...]:
-    rms = np.sqrt(np.median(moments[:, :, 1:], axis=0))
-    return tuple(
-        Signal(path, float(forward), float(backward))
-        for path, forward, backward in zip(bench.traced.call_paths, rms[:, 0], rms[:, 1], strict=True)
-    )
 
 
 def _shared(bench: Bench) -> tuple[tuple[str, ...], ...]:

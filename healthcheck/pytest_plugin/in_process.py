@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import healthcheck
-from healthcheck.api import check
+from healthcheck.capture.call import check
 from healthcheck.capture.factory import fit_of
 from healthcheck.capture.recorder import Recorder, recording
 from healthcheck.config import Settings
