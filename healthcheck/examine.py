@@ -65,8 +65,34 @@ def examine(
         yield examination
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One probe: the evidence it makes, what to tell the user meanwhile, and how to measure."""
+
+    kind: type
+    doing: str
+    probe: Callable[[Examination], Any]
+
+
+def _fit_batch(examination: Examination) -> FitBatch | Skipped:
+    measured = examination.evidence[Training]
+    return fit_batch.probe(examination.bench, reached(measured) if isinstance(measured, Training) else 0.0)
+
+
+BEFORE = (
+    Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
+    Stage(GradientCheck, "checking the gradients", lambda of: gradient_check.probe(of.bench)),
+    Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
+)
+"""Probes that need no training, the most valuable first."""
+TRAINED: tuple[Stage, ...] = ()
+"""Probes that look at the model as the training left it; what they change is put back after each."""
+AFTER = (Stage(FitBatch, "fitting a handful of examples", _fit_batch),)
+"""Probes that train in their own way, from the start, once the training is known."""
+
+
 def _probe_all(examination: Examination, wanted: set[type], budget: float) -> None:
-    """Run the probes, the most valuable first; what the budget does not reach keeps the reason why."""
+    """Run the probes in order; what the budget does not reach keeps the reason why."""
     bench, evidence = examination.bench, examination.evidence
     evidence[Data] = data.probe(bench)
     if examination.unusable_data:
@@ -80,23 +106,28 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
     evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Structure}}
     if impossible:
         return
-    probes: list[tuple[type, set[type], str, Callable[[], Any]]] = [
-        (Inputs, {Inputs}, "looking at the inputs", lambda: initial.inputs(bench)),
-        (GradientCheck, {GradientCheck}, "checking the gradients", lambda: gradient_check.probe(bench)),
-        (Initial, {Initial}, "measuring gradients", lambda: initial.probe(bench)),
-        (Training, {Training, Activations, FitBatch}, "training", lambda: _train(examination, wanted)),
-        (FitBatch, {FitBatch}, "fitting a handful of examples", lambda: _fit_batch(examination)),
-    ]
-    for kind, serves, doing, probe in probes:
-        if serves & wanted and time.monotonic() < bench.deadline:
-            examination.progress(doing)
-            evidence[kind] = probe()
+    _run(BEFORE, examination, wanted)
+    if wanted & ({Training, Activations} | {stage.kind for stage in TRAINED + AFTER}):
+        _train(examination, wanted)
+    _run(AFTER, examination, wanted)
     bench.begin(0)
 
 
-def _train(examination: Examination, wanted: set[type]) -> Training:
-    """Train, and look at the units of all layers just before and just after."""
+def _run(stages: tuple[Stage, ...], examination: Examination, wanted: set[type]) -> None:
+    for stage in stages:
+        if stage.kind in wanted and time.monotonic() < examination.bench.deadline:
+            examination.progress(stage.doing)
+            examination.evidence[stage.kind] = stage.probe(examination)
+            if stage in TRAINED and examination.trained:
+                examination.trained.restore()
+
+
+def _train(examination: Examination, wanted: set[type]) -> None:
+    """Train, and look at the model just before and just after."""
     bench = examination.bench
+    if time.monotonic() >= bench.deadline:
+        return
+    examination.progress("training")
     bench.begin(0)
     observer = Observer(bench.subject.model) if Activations in wanted else None
     before = activations.units(bench, observer) if observer else ()
@@ -104,7 +135,7 @@ def _train(examination: Examination, wanted: set[type]) -> Training:
     started = time.monotonic()
     # Half of the budget at most: the rest is for experiments.
     deadline, bench.deadline = bench.deadline, min(bench.deadline, started + 0.5 * (bench.deadline - started))
-    measured, run = training.probe(bench)
+    examination.evidence[Training], run = training.probe(bench)
     bench.deadline = deadline
     examination.trained = State(everything(bench.subject.model))
     examination.first_run, examination.first_seconds = run, time.monotonic() - started
@@ -116,9 +147,4 @@ def _train(examination: Examination, wanted: set[type]) -> Training:
             twins=activations.twins(weights, bench),
             steps=run.steps,
         )
-    return measured
-
-
-def _fit_batch(examination: Examination) -> FitBatch | Skipped:
-    measured = examination.evidence[Training]
-    return fit_batch.probe(examination.bench, reached(measured) if isinstance(measured, Training) else 0.0)
+    _run(TRAINED, examination, wanted)

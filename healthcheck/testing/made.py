@@ -1,27 +1,13 @@
-"""Try a rule on made-up evidence, without a model and without TensorFlow.
-
-Every function here returns the evidence of a healthy model, and a keyword makes one
-number of it ill:
-
-    from healthcheck.testing import activations, findings, units
-
-    def test_a_layer_of_dead_units_is_found():
-        [finding] = findings(DeadUnits(), activations(units("hidden", dead=0.95)))
-        assert finding.layer == "hidden"
-
-What has no keyword is changed with `dataclasses.replace`.
-"""
-# ruff: noqa: PLR0913 - one keyword for every number that a rule may compare
+"""Healthy evidence, a keyword for every number that a rule may compare."""
+# ruff: noqa: PLR0913
 
 from collections.abc import Sequence
 from math import inf, nan
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from healthcheck import evidence
-from healthcheck.rule import Finding, Result, Rule
 
 LINEAR = evidence.Activation("linear", True, True, False, False, False, -inf, inf)
 RELU = evidence.Activation("relu", True, False, True, False, False, 0.0, inf)
@@ -32,39 +18,6 @@ TANH = evidence.Activation("tanh", True, False, False, True, False, -1.0, 1.0)
 LOSS = tuple(0.1 + 0.8**epoch for epoch in range(21))
 """Twenty epochs: from 1.1 to 0.11, where the best constant prediction has 1."""
 STEPS_PER_EPOCH = 32
-
-
-def ask(rule: Rule, *made_up: object) -> Result:
-    """Ask a rule about this evidence; whatever else it needs is healthy."""
-    needs = rule.needs()
-    given = {type(one): one for one in made_up}
-    if unwanted := given.keys() - set(needs.values()):
-        raise TypeError(f"rule {rule.id()!r} does not ask for {unwanted.pop().__name__}")
-    known = healthy_evidence() | given
-    return rule.check(**{name: known[kind] for name, kind in needs.items()})
-
-
-def findings(rule: Rule, *made_up: object) -> list[Finding]:
-    """Return what a rule finds in this evidence; `AssertionError` when it does not judge it."""
-    result = ask(rule, *made_up)
-    if not isinstance(result, Sequence):
-        raise AssertionError(f"rule {rule.id()!r} did not judge: {result}")
-    return list(result)
-
-
-def healthy_evidence() -> dict[type, Any]:
-    """Return healthy evidence of every class."""
-    made = (
-        data(),
-        structure(),
-        inputs(),
-        gradient_check(),
-        initial(),
-        activations(),
-        training(),
-        fit_batch(),
-    )
-    return {type(one): one for one in made}
 
 
 def array(name: str = "x", *, non_finite: int = 0, first_bad_row: int | None = None) -> evidence.Array:

@@ -1,0 +1,39 @@
+"""What the probes measured: frozen, numbers only, one class per probe, no judgement.
+
+Losses are data losses in inference mode, without regularization penalties, unless
+said otherwise. *Skill* is `1 - L / L*`, where L* is the loss of the best constant
+prediction: 0 is no better than a constant, 1 is perfect.
+"""
+
+from healthcheck.evidence.activations import Activations, Twins, Units
+from healthcheck.evidence.data import Array, Data
+from healthcheck.evidence.fit_batch import FitBatch
+from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
+from healthcheck.evidence.initial import Initial, Inputs, Kernel
+from healthcheck.evidence.skipped import Skipped
+from healthcheck.evidence.structure import Activation, Output, Structure
+from healthcheck.evidence.training import NonFinite, Training, reached, skill, was_cut
+
+__all__ = [
+    "Activation",
+    "Activations",
+    "Array",
+    "Data",
+    "FitBatch",
+    "GradientCheck",
+    "Initial",
+    "Inputs",
+    "Kernel",
+    "NonFinite",
+    "Output",
+    "Skipped",
+    "Slope",
+    "Structure",
+    "Training",
+    "Twins",
+    "Units",
+    "WrongGradient",
+    "reached",
+    "skill",
+    "was_cut",
+]

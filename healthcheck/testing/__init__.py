@@ -1,0 +1,99 @@
+"""Try a rule on made-up evidence, without a model and without TensorFlow.
+
+Every function here returns the evidence of a healthy model, and a keyword makes one
+number of it ill:
+
+    from healthcheck.testing import activations, findings, units
+
+    def test_a_layer_of_dead_units_is_found():
+        [finding] = findings(DeadUnits(), activations(units("hidden", dead=0.95)))
+        assert finding.layer == "hidden"
+
+What has no keyword is changed with `dataclasses.replace`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from healthcheck.rule import Finding, Result, Rule
+from healthcheck.testing.made import (
+    LINEAR,
+    LOSS,
+    RELU,
+    SIGMOID,
+    SOFTMAX,
+    TANH,
+    activations,
+    array,
+    data,
+    fit_batch,
+    gradient_check,
+    initial,
+    inputs,
+    kernel,
+    output,
+    structure,
+    training,
+    units,
+    wrong_gradient,
+)
+
+__all__ = [
+    "LINEAR",
+    "LOSS",
+    "RELU",
+    "SIGMOID",
+    "SOFTMAX",
+    "TANH",
+    "activations",
+    "array",
+    "ask",
+    "data",
+    "findings",
+    "fit_batch",
+    "gradient_check",
+    "healthy_evidence",
+    "initial",
+    "inputs",
+    "kernel",
+    "output",
+    "structure",
+    "training",
+    "units",
+    "wrong_gradient",
+]
+
+HEALTHY: tuple[Callable[[], Any], ...] = (
+    data,
+    structure,
+    inputs,
+    gradient_check,
+    initial,
+    activations,
+    training,
+    fit_batch,
+)
+"""One function for every class of evidence that a probe returns."""
+
+
+def ask(rule: Rule, *made_up: object) -> Result:
+    """Ask a rule about this evidence; whatever else it needs is healthy."""
+    needs = rule.needs()
+    given = {type(one): one for one in made_up}
+    if unwanted := given.keys() - set(needs.values()):
+        raise TypeError(f"rule {rule.id()!r} does not ask for {unwanted.pop().__name__}")
+    known = healthy_evidence() | given
+    return rule.check(**{name: known[kind] for name, kind in needs.items()})
+
+
+def findings(rule: Rule, *made_up: object) -> list[Finding]:
+    """Return what a rule finds in this evidence; `AssertionError` when it does not judge it."""
+    result = ask(rule, *made_up)
+    if not isinstance(result, Sequence):
+        raise AssertionError(f"rule {rule.id()!r} did not judge: {result}")
+    return list(result)
+
+
+def healthy_evidence() -> dict[type, Any]:
+    """Return healthy evidence of every class."""
+    return {type(one): one for one in (build() for build in HEALTHY)}
