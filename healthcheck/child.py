@@ -35,7 +35,7 @@ def main() -> None:
 
     found = Found(Path(result_file), progress)
     try:
-        _check(request, found)
+        check_target(request, found)
     except HealthcheckError as error:
         found.fault(request.target, str(error), getattr(error, "source", None))
     found.write(done=True)
@@ -83,7 +83,11 @@ class Found:
         whole.replace(self._file)
 
 
-def _check(request: Request, found: Found) -> None:
+def check_target(request: Request, found: Found) -> None:
+    """Run the target and add every subject and every fault to what was found.
+
+    Raises `HealthcheckError` when there is nothing to check.
+    """
     if importlib.util.find_spec("tensorflow") is None:
         raise HealthcheckError(NO_TENSORFLOW)
     rules = configured_rules(request.settings)

@@ -6,34 +6,112 @@ in the healthy twin instead of the line above it.
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from healthcheck.assemble import assemble
-from healthcheck.capture.script import run_script
-from healthcheck.config import Settings, configured_rules
+from healthcheck.child import Found, check_target
+from healthcheck.config import Settings
+from healthcheck.errors import HealthcheckError
 from healthcheck.registry import installed_rules
-from healthcheck.report import Report, not_checked
-from healthcheck.run import check
+from healthcheck.report import Report
+from healthcheck.supervisor import Outcome, Request
 
 FILES = sorted((Path(__file__).parent / "catalogue").glob("*/*.py"))
 FIRSTS = {file.parent.name: file for file in reversed(FILES)}
 """The first case of each family, run through the real command as well."""
+COMMAND = str(Path(sys.executable).with_name("healthcheck"))
+MARK = "  #: "
 
 each_case = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 each_family = pytest.mark.parametrize("file", FIRSTS.values(), ids=FIRSTS)
 
 
-def sick(file):
-    return re.sub(r" *#> .*|  #: \w+$", "", file.read_text(), flags=re.MULTILINE)
+def sick_twin(file):
+    """Return the script as it stands, without what only the test reads; every line keeps its number."""
+    return re.sub(r" *#> .*| *#>$|  #: \w+$", "", file.read_text(), flags=re.MULTILINE)
 
 
-def healthy(file):
+def healthy_twin(file):
+    """Return the script with every line above a `#>` replaced by what follows the mark."""
     return re.sub(r"^.*\n( *)#> ?(.*)$", r"\n\1\2", file.read_text(), flags=re.MULTILINE)
 
 
 def expected(file):
-    """Return the status that each marked line has to get from the rule."""
+    """Return the status that the rule has to give to each marked line."""
     lines = file.read_text().splitlines()
-    return {at: line.split("  #: ")[1] for at, line in enumerate(lines, 1) if "  #: " in line}
+    return {(number, line.split(MARK)[1]) for number, line in enumerate(lines, 1) if MARK in line}
+
+
+def said(subjects, rule):
+    """Return line and status of every finding of a rule."""
+    findings = [finding for subject in subjects for finding in subject.findings if finding.rule == rule]
+    return {(finding.source.line if finding.source else None, finding.status) for finding in findings}
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Return a function from a script's text to its subjects, from capture to report, in this process."""
+
+    def run(name, text):
+        (tmp_path / name).write_text(text)
+        request = Request(target=str(tmp_path / name), arguments=[], settings=Settings())
+        found = Found(tmp_path / "result.json", lambda _: None)
+        try:
+            check_target(request, found)
+        except HealthcheckError as error:
+            found.fault(request.target, str(error), getattr(error, "source", None))
+        return Outcome.model_validate_json((tmp_path / "result.json").read_text()).subjects
+
+    return run
+
+
+def test_no_rule_is_missing():
+    builtin = {
+        (rule.family(), name)
+        for name, rule in installed_rules().items()
+        if rule.__module__.startswith("healthcheck_rules.")
+    }
+    assert builtin == {(file.parent.name, file.stem.replace("_", "-")) for file in FILES}
+
+
+@each_case
+def test_the_twins_differ_and_a_line_is_marked(file):
+    assert expected(file)
+    assert sick_twin(file) != healthy_twin(file)
+
+
+@each_case
+def test_the_rule_speaks_on_the_sick_script_and_names_the_line(file, check):
+    rule = file.stem.replace("_", "-")
+    assert said(check(file.name, sick_twin(file)), rule) == expected(file)
+
+
+@each_case
+def test_the_rule_is_silent_on_the_healthy_twin_and_nothing_fails(file, check):
+    subjects = check(file.name, healthy_twin(file))
+    assert subjects
+    statuses = {one.rule: (one.status, one.reason) for subject in subjects for one in subject.rules}
+    assert statuses.get(file.stem.replace("_", "-"), ("pass", ""))[0] in ("pass", "not_applicable")
+    assert not {rule: told for rule, told in statuses.items() if told[0] in ("fail", "error")}
+
+
+@each_family
+def test_the_command_says_the_same_on_the_first_case_of_each_family(file, tmp_path):
+    (tmp_path / file.name).write_text(sick_twin(file))
+    command = [COMMAND, file.name, "--output", "out"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    report = Report.load(tmp_path / "out" / "report.json")
+    assert said(report.subjects, file.stem.replace("_", "-")) == expected(file)
+    assert done.returncode == {"healthy": 0, "unhealthy": 1, "not_checked": 2}[report.verdict]
+    assert "Traceback" not in done.stdout + done.stderr
