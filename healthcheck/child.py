@@ -12,7 +12,9 @@ from typing import Any
 from healthcheck import __version__
 from healthcheck.config import configured_rules
 from healthcheck.errors import HealthcheckError
+from healthcheck.registry import installed_rules
 from healthcheck.report import Source, Subject, not_checked
+from healthcheck.silence import unused
 from healthcheck.supervisor import Outcome, Request
 from healthcheck.target import parsed
 
@@ -52,6 +54,11 @@ class Found:
         self._file = file
         self._outcome = Outcome(versions={"healthcheck": __version__, "python": sys.version.split()[0]})
 
+    @property
+    def subjects(self) -> list[Subject]:
+        """The finished subjects."""
+        return self._outcome.subjects
+
     def on(self, device: str, versions: dict[str, str]) -> None:
         """Note where the check runs."""
         update = {"device": device, "versions": self._outcome.versions | versions}
@@ -72,6 +79,8 @@ class Found:
 
     def note(self, notes: list[str]) -> None:
         """Add notes to the last subject."""
+        if not notes:
+            return
         *others, last = self._outcome.subjects
         last = last.model_copy(update={"notes": [*last.notes, *notes]})
         self._outcome = self._outcome.model_copy(update={"subjects": [*others, last]})
@@ -125,5 +134,4 @@ def check_target(request: Request, found: Found) -> None:
         notes = run_script(target.file, request.arguments, on_subject, on_fault)
     else:
         notes = run_factory(target, on_subject)
-    if notes:
-        found.note(notes)
+    found.note([*notes, *unused(found.subjects, request.settings.per_layer_ignores, installed_rules())])

@@ -135,8 +135,9 @@ def _run(words: list[str]) -> int:
 
 def _answer(options: argparse.Namespace) -> str | None:
     """Answer what is asked about the tool itself, if anything is."""
-    from healthcheck.config import configured_rules, rule_list, settings_in_toml
+    from healthcheck.config import configured_rules
     from healthcheck.registry import installed_rules
+    from healthcheck.rule_text import rule_list, settings_in_toml
 
     if options.explain:
         return _explained(options.explain.replace("_", "-"), console_of(options.color))
@@ -154,8 +155,9 @@ def _answer(options: argparse.Namespace) -> str | None:
 
 def _explained(name: str, console: "Console") -> str:
     """Return a rule's explanation: as Markdown, or laid out when a terminal shows it."""
-    from healthcheck.config import did_you_mean, explanation
+    from healthcheck.config import did_you_mean
     from healthcheck.registry import installed_rules
+    from healthcheck.rule_text import explanation
 
     rules = installed_rules()
     if name not in rules:

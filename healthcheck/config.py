@@ -1,14 +1,11 @@
 """Settings: from `[tool.healthcheck]` in pyproject.toml and from the command line."""
 
 import difflib
-import inspect
-import json
 import math
 import re
 import reprlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -68,6 +65,8 @@ class Settings(BaseModel):
     """Where to run: `auto`, `cpu`, `gpu` or `gpu:N`."""
     experiments: bool = True
     """Whether remedies are tried."""
+    per_layer_ignores: dict[str, tuple[str, ...]] = {}
+    """Rules or families whose findings are information on the layers whose path matches a pattern."""
     rules: dict[str, dict[str, Any]] = {}
     """Thresholds of single rules: `[tool.healthcheck.rules.RULE]`."""
 
@@ -118,6 +117,12 @@ def settings_from(table: Mapping[str, object], prefix: str) -> Settings:
     for field in ("select", "ignore"):
         if isinstance(values.get(field), list):
             values[field] = tuple(cast("list[object]", values[field]))
+    if isinstance(values.get("per_layer_ignores"), dict):
+        patterns = cast("dict[str, object]", values["per_layer_ignores"])
+        values["per_layer_ignores"] = {
+            pattern: tuple(cast("list[object]", names)) if isinstance(names, list) else names
+            for pattern, names in patterns.items()
+        }
     if isinstance(values.get("rules"), dict):
         values["rules"] = _rule_tables(cast("dict[str, object]", values["rules"]), prefix)
     try:
@@ -131,7 +136,7 @@ def _rule_tables(tables: Mapping[str, object], prefix: str) -> dict[str, object]
         rule: _respelled(cast("dict[str, object]", table), _snake, f"{prefix}rules.{rule}.")
         if isinstance(table, dict)
         else table
-        for rule, table in _respelled(tables, _kebab, f"{prefix}rules.").items()
+        for rule, table in _respelled(tables, kebab, f"{prefix}rules.").items()
     }
 
 
@@ -156,16 +161,18 @@ def configured_rules(
 
 def _selected(rule: type[Rule], settings: Settings) -> bool:
     names = {rule.id(), rule.family()}
-    selected = not settings.select or not names.isdisjoint(map(_kebab, settings.select))
-    return selected and names.isdisjoint(map(_kebab, settings.ignore))
+    selected = not settings.select or not names.isdisjoint(map(kebab, settings.select))
+    return selected and names.isdisjoint(map(kebab, settings.ignore))
 
 
 def check_names(settings: Settings, installed: Mapping[str, type[Rule]], prefix: str) -> None:
     """Refuse rules, families and thresholds that are not installed, and values out of their bounds."""
     families = {rule.family() for rule in installed.values()}
-    for field in ("select", "ignore"):
-        for name in getattr(settings, field):
-            if _kebab(name) not in {*installed, *families}:
+    lists = {"select": settings.select, "ignore": settings.ignore}
+    lists |= {f"per-layer-ignores.{layer}": names for layer, names in settings.per_layer_ignores.items()}
+    for field, names in lists.items():
+        for name in names:
+            if kebab(name) not in {*installed, *families}:
                 close = did_you_mean(name, [*families, *installed]) or _SEE_LIST
                 raise HealthcheckError(
                     f"{prefix}{field} names {name!r}, which is neither a rule nor a family{close}"
@@ -180,71 +187,17 @@ def check_names(settings: Settings, installed: Mapping[str, type[Rule]], prefix:
 def _configured(rule: type[Rule], table: Mapping[str, object], prefix: str) -> Rule:
     for key, value in table.items():
         if isinstance(value, float) and not math.isfinite(value):
-            raise HealthcheckError(f"{prefix}{_kebab(key)} is {value}, but it should be finite")
+            raise HealthcheckError(f"{prefix}{kebab(key)} is {value}, but it should be finite")
     try:
         return rule.model_validate(table)
     except ValidationError as error:
         raise HealthcheckError(_sentence(error, prefix, "threshold of this rule", rule)) from error
 
 
-def settings_in_toml(settings: Settings, rules: Mapping[str, Rule]) -> str:
-    """Write the settings in force, with every threshold of the selected rules, as pyproject.toml has them."""
-    tables = {"": settings.model_dump(mode="json", exclude={"rules"})}
-    tables |= {f".rules.{name}": rule.model_dump(mode="json") for name, rule in rules.items()}
-    return "\n".join(
-        f"[tool.healthcheck{name}]\n"
-        + "".join(
-            f"{_kebab(key)} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items()
-        )
-        for name, table in tables.items()
-        if table
-    )
-
-
-def rule_list(rules: Mapping[str, type[Rule]]) -> str:
-    """List the rules by family, each with the first line of its docstring."""
-    width = max(map(len, rules), default=0)
-    families = groupby(rules.items(), key=lambda item: item[1].family())
-    return "\n".join(
-        f"{family}\n" + "".join(f"  {name:<{width}}  {_documentation(rule)[0]}\n" for name, rule in members)
-        for family, members in families
-    )
-
-
-def _documentation(rule: type[Rule]) -> list[str]:
-    return inspect.cleandoc(rule.__doc__ or "").split("\n")
-
-
-def explanation(rule: type[Rule]) -> str:
-    """Write a rule's docstring and its thresholds as Markdown."""
-    documentation = "\n".join(_documentation(rule))
-    text = f"# {rule.id()}\n\n*Family: {rule.family()}.* {documentation}\n"
-    thresholds: dict[str, dict[str, Any]] = rule.model_json_schema().get("properties", {})
-    if thresholds:
-        text += f"\n## Thresholds\n\nSet them in `[tool.healthcheck.rules.{rule.id()}]`.\n\n"
-    return text + "".join(map(_threshold, thresholds, thresholds.values()))
-
-
-def _threshold(name: str, schema: Mapping[str, Any]) -> str:
-    bounds = "".join(f", {words} {schema[key]}" for key, words in _BOUNDS.items() if key in schema)
-    description = " ".join(str(schema.get("description", "")).split())
-    line = f"- `{_kebab(name)} = {json.dumps(schema.get('default'))}`{bounds}"
-    return f"{line}: {description}\n" if description else f"{line}\n"
-
-
-_BOUNDS = {
-    "minimum": "at least",
-    "exclusiveMinimum": "above",
-    "maximum": "at most",
-    "exclusiveMaximum": "below",
-    "enum": "one of",
-}
-
-
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean ...?" for the closest known name, or else the names if they are few."""
     names = sorted(known)
-    close = difflib.get_close_matches(_kebab(name).lower(), names, n=1)
+    close = difflib.get_close_matches(kebab(name).lower(), names, n=1)
     if close:
         return f"; did you mean {close[0]!r}?"
     return f"; allowed: {', '.join(names) or 'none'}" if len(names) <= 16 else ""
@@ -253,9 +206,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def _sentence(error: ValidationError, prefix: str, kind: str, model: type[BaseModel]) -> str:
     """Say the first of pydantic's complaints in one sentence, in TOML's words."""
     first = error.errors(include_url=False)[0]
-    key = ".".join(_kebab(part) for part in first["loc"] if isinstance(part, str))
+    key = ".".join(kebab(part) for part in first["loc"] if isinstance(part, str))
     if first["type"] == "extra_forbidden":
-        return f"{prefix}{key} is not a {kind}{did_you_mean(key, map(_kebab, model.model_fields))}"
+        return f"{prefix}{key} is not a {kind}{did_you_mean(key, map(kebab, model.model_fields))}"
     wanted = _WANTED.get(first["type"]) or re.sub(r"^\w+ should", "it should", first["msg"])
     return f"{(prefix + key).rstrip('.')} is {_short(first['input'])}, but {wanted}"
 
@@ -280,7 +233,8 @@ def _respelled(table: Mapping[str, object], spell: Callable[[str], str], prefix:
     return spelled
 
 
-def _kebab(name: str) -> str:
+def kebab(name: str) -> str:
+    """Spell a name as settings and options are spelled."""
     return name.replace("_", "-")
 
 

@@ -13,7 +13,7 @@ from healthcheck.experiments import Experiments
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
-from healthcheck.silence import heeding
+from healthcheck.silence import silenced
 from healthcheck.subject import Subject
 from healthcheck.verdict import ORDER, Judged, Trial, judge, rule_status, verdict_of
 
@@ -42,7 +42,7 @@ def check(
     with examine(subject, wanted, settings, started + settings.budget, progress) as examination:
         results = {rule_id: _result(rule, examination.evidence) for rule_id, rule in rules.items()}
         found = [
-            (rule_id, rules[rule_id].family(), _heeded(rules[rule_id], finding, subject))
+            (rule_id, rules[rule_id].family(), _heeded(rules[rule_id], finding, subject, settings))
             for rule_id, result in results.items()
             if isinstance(result, list)
             for finding in result
@@ -75,8 +75,9 @@ def _result(rule: Rule, evidence: Mapping[type, Any]) -> Result:
     return result if isinstance(result, (Skip, Inconclusive)) else list(result)
 
 
-def _heeded(rule: Rule, finding: Finding, subject: Subject) -> Finding:
-    return heeding(rule.id(), rule.family(), finding, describe.source_of(finding, subject))
+def _heeded(rule: Rule, finding: Finding, subject: Subject, settings: Settings) -> Finding:
+    line = describe.source_of(finding, subject)
+    return silenced(rule.id(), rule.family(), finding, line, settings.per_layer_ignores)
 
 
 def _experiments(

@@ -227,7 +227,7 @@ def test_without_tensorflow_the_command_says_how_to_install_it(call: Call, monke
 
 
 def test_a_fault_of_ours_does_not_read_as_unhealthy(call: Call, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("healthcheck.config.rule_list", None)
+    monkeypatch.setattr("healthcheck.rule_text.rule_list", None)
     assert call("--list-rules").returncode == 2
 
 

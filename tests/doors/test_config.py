@@ -7,16 +7,10 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from healthcheck.config import (
-    Settings,
-    configured_rules,
-    explanation,
-    read_settings,
-    rule_list,
-    settings_in_toml,
-)
+from healthcheck.config import Settings, configured_rules, read_settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.rule import Rule
+from healthcheck.rule_text import explanation, rule_list, settings_in_toml
 
 
 class VanishingGradients(Rule):
@@ -245,14 +239,23 @@ def test_settings_built_in_python_are_checked_too():
 
 def test_the_settings_in_force_can_be_pasted_into_pyproject(tmp_path: Path):
     settings = settings_of(
-        tmp_path, 'budget = "2m"\nselect = ["gradients"]\nrules.vanishing-gradients.min-ratio = 0.5'
+        tmp_path,
+        'budget = "2m"\nselect = ["gradients"]\nper-layer-ignores."encoder/*" = ["gradients"]\nrules.vanishing-gradients.min-ratio = 0.5',
     )
     shown = settings_in_toml(settings, configured_rules(settings, RULES))
     table = tomllib.loads(shown)["tool"]["healthcheck"]
     assert table["rules"] == {"vanishing-gradients": {"min-ratio": 0.5, "names": []}}
     (tmp_path / "pyproject.toml").write_text(shown)
     again = read_settings(tmp_path, {}, RULES)
+    assert again.per_layer_ignores == {"encoder/*": ("gradients",)}
     assert again.model_dump(exclude={"rules"}) == settings.model_dump(exclude={"rules"})
+
+
+def test_an_unknown_rule_among_the_ignores_of_a_layer_is_refused(tmp_path: Path):
+    with pytest.raises(
+        HealthcheckError, match=r"per-layer-ignores.encoder names 'vanishing-gradient'.*did you"
+    ):
+        settings_of(tmp_path, 'per-layer-ignores.encoder = ["vanishing-gradient"]')
 
 
 def test_the_list_groups_the_rules_by_family():

@@ -9,11 +9,11 @@ model = keras.Sequential(
     [
         keras.Input((2,)),
         Dense(8, "sigmoid"),  #: fail
-        #> Dense(8, "relu"),
+        # > Dense(8, "relu"),
         Dense(8, "sigmoid"),  #: fail
-        #> Dense(8, "relu"),
+        # > Dense(8, "relu"),
         Dense(8, "sigmoid"),  #: fail
-        #> Dense(8, "relu"),
+        # > Dense(8, "relu"),
         Dense(1, "sigmoid"),
     ]
 )
