@@ -21,9 +21,9 @@ _NOT_THEIRS = tuple(
 
 def is_users(file: str) -> bool:
     """Whether a file is the user's: not Python's, not installed, not ours, not made up."""
-    return not (
-        file.startswith((*_NOT_THEIRS, "<")) or "/site-packages/" in file or "/dist-packages/" in file
-    )
+    # AutoGraph writes functions anew; the frame that calls what it wrote is the user's.
+    others = ("/site-packages/", "/dist-packages/", "__autograph_generated_file")
+    return not (file.startswith((*_NOT_THEIRS, "<")) or any(part in file for part in others))
 
 
 def source_at(file: str, line: int) -> Source:

@@ -120,9 +120,19 @@ def _build(model: keras.Model, batch: Examples) -> None:
         model.compute_metrics(x, y, prediction, sample_weight=weight)
         model.reset_metrics()
     if any(tensor.shape[0] is not None for tensor in getattr(model, "inputs", None) or ()):
-        raise HealthcheckError("the model's Input fixes the batch size, which cannot be checked yet")
+        _refuse_a_fixed_batch(model, batch)
     if model.optimizer is not None:
         model.optimizer.build(model.trainable_variables)
+
+
+def _refuse_a_fixed_batch(model: keras.Model, batch: Examples) -> None:
+    """Refuse a model whose states have the batch's size; one merely built on its first batch takes others."""
+    try:
+        model(each_array(tf.convert_to_tensor, batch.take(slice(0, 1)).x), training=False)
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
+        raise HealthcheckError(
+            "the model takes batches of one size only, which cannot be checked yet"
+        ) from error
 
 
 def _callbacks(given: Any) -> tuple[keras.callbacks.Callback, ...]:

@@ -36,6 +36,13 @@ class Recorder:
                 yield path_of(layer), own
             yield from self._lines(layer, None if isinstance(layer, keras.Model) else own)
 
+    def restart(self, model: keras.Model) -> None:
+        """Give every weight the value that its initializer drew, where that can be known."""
+        for variable in model.weights:
+            _, initializer = self.initializers.get(id(variable), (None, None))
+            if isinstance(initializer, keras.initializers.Initializer) and not _is_random(initializer):
+                variable.assign(initializer(tuple(variable.shape), dtype=variable.dtype))
+
     def draws(self, model: keras.Model) -> tuple[Draw, ...]:
         """Return the weights that still hold what their initializer drew.
 
@@ -53,9 +60,14 @@ class Recorder:
         return tuple(draws)
 
 
+def _is_random(initializer: Any) -> bool:
+    """Whether it has a seed generator, so that every call draws something else."""
+    return hasattr(initializer, "seed") and not isinstance(initializer.seed, int)
+
+
 def _is_fresh(variable: keras.Variable, initializer: Any) -> bool:
-    if hasattr(initializer, "seed") and not isinstance(initializer.seed, int):
-        return False  # a seed generator: every call draws something else
+    if _is_random(initializer):
+        return False
     drawn = initializer(tuple(variable.shape), dtype=variable.dtype)
     return bool(keras.ops.all(keras.ops.equal(drawn, variable.value)))
 

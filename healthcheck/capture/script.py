@@ -5,6 +5,7 @@ import runpy
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import keras
 
 from healthcheck.capture.faults import sentence
 from healthcheck.capture.fit import subject_of_fit
+from healthcheck.capture.loop import LoopStoppedError
 from healthcheck.capture.recorder import recording
+from healthcheck.capture.watch import watching
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source
 from healthcheck.sources import current_source, raised_at
@@ -43,32 +46,47 @@ def run_script(
     """
     fits = 0
 
+    def check(source: Source | None, fit: tuple[Any, ...], arguments: dict[str, Any], *notes: str) -> Curves:
+        model, *args = fit
+        try:
+            subject = subject_of_fit(recorder, source, model, tuple(args), arguments)
+        except Exception as error:  # noqa: BLE001 - the user's model and data run in here
+            on_fault(sentence(error), raised_at(error) or source)
+            return {}
+        return on_subject(replace(subject, notes=(*subject.notes, *notes)))
+
     def fit(model: keras.Model, *args: Any, **kwargs: Any) -> keras.callbacks.History:
         nonlocal fits
         fits += 1
-        source = current_source()
-        try:
-            subject = subject_of_fit(recorder, source, model, args, kwargs)
-        except Exception as error:  # noqa: BLE001 - the user's model and data run in here
-            on_fault(sentence(error), raised_at(error) or source)
-            return _history(model, {})
-        return _history(model, on_subject(subject))
+        with watcher.asleep():
+            return _history(model, check(current_source(), (model, *args), kwargs))
 
-    with recording() as recorder, _as_main(file, arguments), _fit_replaced(fit):
-        try:
-            runpy.run_path(str(Path(file).absolute()), run_name="__main__")
-        except SystemExit as stop:
-            if not fits:
-                raise NotCheckableError(
-                    f"the script ended with sys.exit({stop.code!r}) before any `model.fit`"
-                ) from stop
-        except Exception as error:
-            if not fits:
-                raise NotCheckableError(f"the script raised {sentence(error)}", raised_at(error)) from error
-            return [f"after its fit the script raised {sentence(error)}{_place(raised_at(error))}"]
-    if not fits:
-        raise NotCheckableError("the script ran to its end without calling `model.fit`")
-    return []
+    with recording() as recorder:
+        with _as_main(file, arguments), _fit_replaced(fit), watching() as watcher:
+            error = _run(file)
+        for loop in watcher.loops.values():
+            try:
+                check(loop.source, (loop.model,), loop.fit(recorder), loop.note)
+            except HealthcheckError as refusal:
+                on_fault(str(refusal), loop.source)
+    if not fits and not watcher.loops:
+        raise error or NotCheckableError("the script ran to its end without training anything")
+    return [f"after its fit {error}{_place(error.source)}"] if error and error.source else []
+
+
+def _run(file: str) -> NotCheckableError | None:
+    """Run the script to its end; return how it ended when it did not end well."""
+    try:
+        runpy.run_path(str(Path(file).absolute()), run_name="__main__")
+    except LoopStoppedError:
+        return None
+    except SystemExit as stop:
+        return NotCheckableError(f"the script ended with sys.exit({stop.code!r}) before any `model.fit`")
+    except Exception as error:  # noqa: BLE001 - the user's script
+        raised = NotCheckableError(f"the script raised {sentence(error)}", raised_at(error))
+        raised.__cause__ = error
+        return raised
+    return None
 
 
 def _place(source: Source | None) -> str:

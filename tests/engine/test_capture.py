@@ -149,7 +149,7 @@ def test_the_script_sees_its_arguments_and_its_own_folder(capture, tmp_path):
             "the script raised ValueError: no such",
             6,
         ),
-        ("x = 1", "the script ran to its end without calling `model.fit`", None),
+        ("x = 1", "the script ran to its end without training anything", None),
         ("import sys\nsys.exit(3)", "the script ended with sys.exit(3) before any `model.fit`", None),
         ("x = = 1", "the script raised SyntaxError: invalid syntax", 5),
     ],
@@ -210,9 +210,18 @@ def test_a_subclassed_model_declares_no_inputs_and_is_taken(capture):
     assert [source.line for source in subject.sources.layers.values()] == [9]
 
 
-def test_a_fixed_batch_size_is_refused_in_one_sentence(capture):
-    _, ((message, _),), _ = capture(
+def test_a_batch_size_that_only_the_input_names_is_no_obstacle(capture):
+    (subject,), faults, _ = capture(
         MODEL.replace("keras.Input((3,))", "keras.Input((3,), batch_size=8)")
         + "model.fit(x, y, batch_size=8)"
     )
-    assert message == "the model's Input fixes the batch size, which cannot be checked yet"
+    assert (subject.batch_size, faults) == (8, [])
+
+
+def test_states_of_the_batchs_size_are_refused_in_one_sentence(capture):
+    _, ((message, _),), _ = capture("""
+        model = keras.Sequential([keras.Input((4, 2), batch_size=8), layers.GRU(3, stateful=True)])
+        model.compile("sgd", "mse")
+        model.fit(np.zeros((16, 4, 2)), np.zeros((16, 3)), batch_size=8)
+    """)
+    assert message == "the model takes batches of one size only, which cannot be checked yet"

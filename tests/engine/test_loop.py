@@ -1,0 +1,165 @@
+"""Hand-written training loops, as their authors write them, become the `fit` that they amount to."""
+
+import numpy as np
+import pytest
+
+DATA = """
+import tensorflow as tf
+keras.utils.set_random_seed(0)
+x = random.normal(size=(100, 2)).astype("float32")
+y = (x[:, :1] * x[:, 1:] > 0).astype("float32")
+def make():
+    return keras.Sequential([keras.Input((2,)), layers.Dense(8, "relu"), layers.Dense(1, "sigmoid")])
+model, loss_of = make(), keras.losses.BinaryCrossentropy()
+optimizer = keras.optimizers.Adam(0.01)
+batches = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(100, seed=1).batch(16)
+"""
+STEP = """
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    return loss
+"""
+LOOP = """
+for epoch in range(30):
+    for x_batch, y_batch in batches:
+        loss = step(x_batch, y_batch)
+"""
+LINE_OF_APPLY = 19
+
+
+def rows(array):
+    return sorted(map(tuple, np.asarray(array).tolist()))
+
+
+def test_a_loop_with_a_tape_is_the_fit_it_amounts_to(capture):
+    (subject,), faults, notes = capture(DATA + STEP + LOOP + "start = x, y")
+    assert (faults, notes) == ([], [])
+    assert (subject.epochs, subject.steps_per_epoch, subject.batch_size, subject.shuffle) == (30, 7, 16, True)
+    assert subject.train.count == 100
+    assert subject.model.optimizer.get_config()["learning_rate"] == pytest.approx(0.01)
+    assert subject.sources.fit.line == LINE_OF_APPLY
+    assert "a hand-written loop of 210 steps" in subject.notes[0]
+
+
+def test_a_loop_in_a_graph_function_is_captured_but_for_its_first_batch(capture):
+    (subject,), faults, _ = capture(DATA + STEP.replace("def step", "@tf.function\ndef step") + LOOP)
+    assert not faults
+    assert (subject.epochs, subject.train.count) == (30, 84)
+
+
+def test_the_model_is_put_back_to_where_the_loop_found_it(capture):
+    script = DATA + "before = model.get_weights()\n" + STEP + LOOP + "model.before = before"
+    starts = []
+    capture(script, lambda subject: starts.append(subject.model.get_weights()) or {})
+    (_,), _, _ = capture(script)
+    (subject,), _, _ = capture(script)
+    for now, before in zip(starts[0], subject.model.before, strict=True):
+        np.testing.assert_array_equal(now, before)
+
+
+@pytest.mark.parametrize(
+    "function", ["tf.keras.losses.mean_squared_error", "keras.losses.binary_crossentropy"]
+)
+def test_a_loss_function_is_seen_as_well_as_a_loss_object(capture, function):
+    (subject,), faults, _ = capture(
+        DATA + f"loss_of = lambda y, p: tf.reduce_mean({function}(y, p))" + STEP + LOOP
+    )
+    assert not faults
+    assert subject.model.loss.__name__ == function.split(".")[-1]
+
+
+def test_slices_of_arrays_in_order_are_not_shuffled(capture):
+    loop = (
+        "for epoch in range(5):\n    for at in range(0, 100, 25):\n        step(x[at:at+25], y[at:at+25])\n"
+    )
+    (subject,), _, _ = capture(DATA + STEP + loop)
+    assert (subject.shuffle, subject.epochs, subject.steps_per_epoch) == (False, 5, 4)
+    assert np.array_equal(subject.train.x[:3], subject.train.x[:3])
+    assert rows(subject.train.x)[0] < rows(subject.train.x)[-1]
+
+
+def test_several_loops_are_several_subjects(capture):
+    script = DATA + STEP + LOOP + "model, optimizer = make(), keras.optimizers.SGD(0.1)" + LOOP
+    subjects, faults, _ = capture(script)
+    assert not faults
+    assert [type(subject.model.optimizer).__name__ for subject in subjects] == ["Adam", "SGD"]
+    assert [subject.epochs for subject in subjects] == [30, 30]
+
+
+def test_a_frozen_part_stays_frozen(capture):
+    step = STEP.replace("model.trainable_variables", "model.layers[-1].trainable_variables")
+    (subject,), faults, _ = capture(DATA + step + LOOP)
+    assert not faults
+    assert len(subject.model.trainable_variables) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("loss_of(y, model(x, training=True))", "tf.reduce_mean((y - model(x)) ** 2)"), "loss was not seen"),
+        (
+            ("training=True))", "training=True)) * 2.0 + 1.0"),
+            "minimizes something else than `loss(y, model(x))`",
+        ),
+    ],
+)
+def test_a_loop_that_is_no_fit_is_refused_with_its_line(capture, change, message):
+    subjects, ((said, source),), _ = capture(DATA + STEP.replace(*change) + LOOP)
+    assert not subjects
+    assert message in said
+    assert source.line == LINE_OF_APPLY
+
+
+def test_models_that_train_in_turns_are_refused(capture):
+    both = """
+    other, of_other = make(), keras.optimizers.Adam()
+    for epoch in range(3):
+        for x_batch, y_batch in batches:
+            step(x_batch, y_batch)
+            with tf.GradientTape() as tape:
+                loss = loss_of(y_batch, other(x_batch))
+            of_other.apply(tape.gradient(loss, other.trainable_variables), other.trainable_variables)
+    """
+    subjects, faults, _ = capture(DATA + STEP + "if True:" + both)
+    assert not subjects
+    assert ["in turns" in message for message, _ in faults] == [True, True]
+
+
+def test_what_was_replaced_is_put_back(capture):
+    import keras
+    import tensorflow as tf
+
+    places = [(keras.Model, "__call__"), (tf.GradientTape, "gradient"), (keras.losses.Loss, "__call__")]
+    places += [(keras.optimizers.Optimizer, "apply"), (keras.losses, "mean_squared_error")]
+    before = [getattr(*place) for place in places]
+    capture(DATA + STEP.replace("def step", "@tf.function\ndef step") + LOOP)
+    assert [getattr(*place) for place in places] == before
+    assert not tf.config.functions_run_eagerly()
+    assert "__call__" not in vars(keras.Model)
+
+
+def test_an_error_after_the_loop_is_a_note(capture):
+    subjects, _, (note,) = capture(DATA + STEP + LOOP + "raise ValueError('later')")
+    assert len(subjects) == 1
+    assert "ValueError: later" in note
+
+
+def test_a_loop_that_does_not_end_is_stopped_and_says_so(capture, monkeypatch):
+    monkeypatch.setattr("healthcheck.capture.loop.MAX_WATCHED_SECONDS", 0.5)
+    monkeypatch.setattr("healthcheck.capture.loop.MAX_COUNTED_SECONDS", 0.5)
+    (subject,), _, _ = capture(DATA + STEP + LOOP.replace("range(30)", "iter(int, 1)"))
+    assert "where it was stopped" in subject.notes[0]
+
+
+def test_the_tutorials_loop_gets_the_verdict_of_its_fit(check_script):
+    deep = DATA.replace(
+        'layers.Dense(8, "relu")', 'layers.Dense(5, "sigmoid"), ' * 3 + 'layers.Dense(5, "sigmoid")'
+    )
+    (report,) = check_script(deep.replace("0.01", "0.001") + STEP + LOOP.replace("30", "200"))
+    assert {"vanishing-gradients"} <= {
+        finding.rule for finding in report.findings if finding.status == "fail"
+    }
+    assert report.plan.startswith("200 epochs of 7 steps")
