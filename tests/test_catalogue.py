@@ -12,12 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from healthcheck.child import Found, check_target
-from healthcheck.config import Settings
-from healthcheck.errors import HealthcheckError
 from healthcheck.registry import installed_rules
 from healthcheck.report import Report
-from healthcheck.supervisor import Outcome, Request
 
 FILES = sorted((Path(__file__).parent / "catalogue").glob("*/*.py"))
 FIRSTS = {file.parent.name: file for file in reversed(FILES)}
@@ -51,23 +47,6 @@ def said(subjects, rule):
     return {(finding.source.line if finding.source else None, finding.status) for finding in findings}
 
 
-@pytest.fixture
-def check(tmp_path):
-    """Return a function from a script's text to its subjects, from capture to report, in this process."""
-
-    def run(name, text):
-        (tmp_path / name).write_text(text)
-        request = Request(target=str(tmp_path / name), arguments=[], settings=Settings())
-        found = Found(tmp_path / "result.json", lambda _: None)
-        try:
-            check_target(request, found)
-        except HealthcheckError as error:
-            found.fault(request.target, str(error), getattr(error, "source", None))
-        return Outcome.model_validate_json((tmp_path / "result.json").read_text()).subjects
-
-    return run
-
-
 def test_no_rule_is_missing():
     builtin = {
         (rule.family(), name)
@@ -86,12 +65,12 @@ def test_the_twins_differ_and_a_line_is_marked(file):
 @each_case
 def test_the_rule_speaks_on_the_sick_script_and_names_the_line(file, check):
     rule = file.stem.replace("_", "-")
-    assert said(check(file.name, sick_twin(file)), rule) == expected(file)
+    assert said(check(sick_twin(file), file.name), rule) == expected(file)
 
 
 @each_case
 def test_the_rule_is_silent_on_the_healthy_twin_and_nothing_fails(file, check):
-    subjects = check(file.name, healthy_twin(file))
+    subjects = check(healthy_twin(file), file.name)
     assert subjects
     statuses = {one.rule: (one.status, one.reason) for subject in subjects for one in subject.rules}
     assert statuses.get(file.stem.replace("_", "-"), ("pass", ""))[0] in ("pass", "not_applicable")

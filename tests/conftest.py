@@ -1,0 +1,26 @@
+"""What tests of the whole chain share: a script's text, checked in this process as the command would."""
+
+import pytest
+
+from healthcheck.config import Settings
+from healthcheck.errors import HealthcheckError
+from healthcheck.supervisor import Outcome, Request
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Return a function from a script's text to its subjects, from capture to report, in this process."""
+
+    def run(text, name="train.py", **settings):
+        from healthcheck.child import Found, check_target  # what it does loads TensorFlow
+
+        (tmp_path / name).write_text(text)
+        request = Request(target=str(tmp_path / name), arguments=[], settings=Settings(**settings))
+        found = Found(tmp_path / "result.json", lambda _: None)
+        try:
+            check_target(request, found)
+        except HealthcheckError as error:
+            found.fault(request.target, str(error), getattr(error, "source", None))
+        return Outcome.model_validate_json((tmp_path / "result.json").read_text()).subjects
+
+    return run
