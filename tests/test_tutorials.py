@@ -13,14 +13,13 @@ from keras.layers import Dense
 from sklearn.datasets import make_circles
 
 x, y = make_circles(n_samples=1000, noise=0.1, factor=0.5, random_state=1)
-half = slice(0, 500), slice(500, 1000)
 model = keras.Sequential([keras.Input((2,))])
 """
 COMPILE = """
 model.add(Dense(1, activation="sigmoid"))
 model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
 """
-FIT = "model.fit(x[half[0]], y[half[0]], validation_data=(x[half[1]], y[half[1]]), epochs=100, verbose=0)\n"
+FIT = "model.fit(x, y, batch_size=32, epochs=100, verbose=0)\n"
 
 
 def circles(*layers):
@@ -52,7 +51,7 @@ def test_with_a_sigmoid_layer_they_are_learned_too_slowly(check, seed):
 @seeds
 def test_with_three_sigmoid_layers_the_gradients_vanish(check, seed):
     (subject,) = check(circles(*["sigmoid"] * 3), seed=seed)
-    assert spoke(subject, "fail")["vanishing-gradients"] == {9, 10, 11}
+    assert spoke(subject, "fail")["vanishing-gradients"] == {8, 9, 10}
     (cause, *_) = [finding for finding in subject.findings if finding.cause]
     assert cause.rule == "vanishing-gradients"
     assert "ReLU" in cause.remedy.name
@@ -238,4 +237,6 @@ def test_every_batch_size_of_the_tutorial_is_fine(check, seed, batch):
                   batch_size={batch}, verbose=0)
     """)
     (subject,) = check(blobs, seed=seed)
-    assert not spoke(subject, "fail")
+    failed = [finding for finding in subject.findings if finding.status == "fail"]
+    # One example a step at a rate for batches may well fail, but only with the proof that a lower one helps.
+    assert all(one.experiment and one.experiment.helped and batch == 1 for one in failed)

@@ -12,6 +12,6 @@ class FitBatch:
     skill: float
     """With the user's optimizer."""
     second_skill: float
-    """With Adam(0.001), NaN when it was not needed."""
+    """With Adam at the better of two rates, NaN when it was not needed."""
     implied: bool
     """Not tried, because the training itself already reached `skill`."""
