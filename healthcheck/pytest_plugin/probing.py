@@ -32,9 +32,7 @@ class Probes:
     that dies is free again.
     """
 
-    def __init__(
-        self, folder: Path, settings: Settings, import_path: list[str], baseline: Baseline
-    ) -> None:
+    def __init__(self, folder: Path, settings: Settings, import_path: list[str], baseline: Baseline) -> None:
         self._folder, self._settings, self._import_path = folder, settings, import_path
         self._baseline = baseline
         self._known: dict[str, Probed] = {}

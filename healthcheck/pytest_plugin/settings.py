@@ -40,8 +40,9 @@ def settings_of(config: pytest.Config, overriding: Mapping[str, object] | None =
     for name in _LISTS:
         if name in given:
             given[name] = [part.strip() for text in given[name] for part in text.split(",")]
-    if config.getini("healthcheck_baseline"):
-        given.setdefault("baseline", os.path.relpath(config.rootpath / config.getini("healthcheck_baseline")))
+    baseline: str = config.getini("healthcheck_baseline")
+    if baseline:
+        given.setdefault("baseline", os.path.relpath(config.rootpath / baseline))
     prefix = "--healthcheck-" if overriding is None else "pytest.mark.healthcheck: "
     try:
         return read_settings(config.rootpath, given | dict(overriding or {}))

@@ -23,9 +23,9 @@ def _markdown(report: Report) -> str:
 
 
 def _sarif(report: Report) -> str:
-    from healthcheck.rule_text import explanation
     from healthcheck.registry import installed_rules
     from healthcheck.render.sarif import render_sarif
+    from healthcheck.rule_text import explanation
 
     return render_sarif(report, {name: explanation(rule) for name, rule in installed_rules().items()})
 

@@ -13,7 +13,6 @@ from generated import crowded_report, reports
 from hypothesis import HealthCheck, given, settings
 from reports import REPORTS
 
-from healthcheck.explain import explanation
 from healthcheck.registry import installed_rules
 from healthcheck.render.formats import RENDERERS
 from healthcheck.render.github import render_github
@@ -21,6 +20,7 @@ from healthcheck.render.junit import render_junit
 from healthcheck.render.markdown import MAX_BYTES, render_markdown
 from healthcheck.render.sarif import render_sarif
 from healthcheck.report import Report
+from healthcheck.rule_text import explanation
 from healthcheck.schemas import report_schema
 
 SARIF = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text(encoding="utf-8"))
