@@ -123,7 +123,7 @@ def _message(text: str) -> str:
 
 def _fingerprint(finding: Finding, subject: Subject) -> str:
     """Name a finding by what stays when lines move."""
-    key = [finding.rule, subject.target, subject.name, finding.layer]
+    key = [finding.rule, PurePath(subject.target).as_posix(), subject.name, finding.layer]
     return sha256(json.dumps(key).encode()).hexdigest()[:16]
 
 
