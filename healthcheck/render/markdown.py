@@ -23,6 +23,8 @@ MAX_BYTES = 64_000
 """A comment on GitHub may have 65,536 characters; some are left to whoever sends it."""
 MAX_ROWS = 50
 """Rows of one table."""
+MAX_REMEDIES = 5
+"""Remedies of one subject whose code is shown."""
 
 _GRAVITY = list(VERDICT_WORDS)
 
@@ -84,18 +86,19 @@ def _letter(subject: Subject, report: Report) -> list[str]:
             f"- **Where:** {_place(subject.source)}",
             f"- **Rules:** {rule_counts(subject.rules)}",
         ]
-    remedy = gravest.remedy
-    do = (
-        f"{text(remedy.name)}: {code(remedy.code)}"
-        if remedy
-        else f"see {code(f'healthcheck --explain {gravest.rule}')}"
-    )
+    do = _advice(gravest.remedy) if gravest.remedy else f"see {code(f'healthcheck --explain {gravest.rule}')}"
     return [
         f"- **Cause:** {code(gravest.rule)}: {text(said(gravest))}",
         f"- **Where:** {_place(gravest.source or subject.source)}",
         f"- **Remedy:** {do}",
         f"- **Proof:** {proved(gravest) or 'observed as it is; nothing had to be tried'}",
     ]
+
+
+def _advice(remedy: Remedy) -> str:
+    """Say what to do, with its code if that is one line; longer code has a section of its own."""
+    written = "in code below" if "\n" in remedy.code.strip() else code(remedy.code)
+    return f"{text(remedy.name)}: {written}"
 
 
 def _gravest(subject: Subject, report: Report) -> Finding | None:
@@ -127,6 +130,8 @@ def _of_subject(subject: Subject) -> Iterator[Section]:
     findings = [finding for group in finding_blocks(subject.findings) for finding in group.findings]
     if findings:
         yield Section("Findings", _limited(("status", "rule", "where", "what"), map(_row, findings)))
+    if advised := _remedies(findings):
+        yield Section("Remedies", "\n\n".join(advised))
     tried = dict.fromkeys(
         tuple(_trial(f.remedy, f.experiment)) for f in findings if f.remedy and f.experiment
     )
@@ -140,6 +145,13 @@ def _of_subject(subject: Subject) -> Iterator[Section]:
         yield Section("Rules", f"{sentence(rule_counts(subject.rules))}\n\n{body}")
     if subject.notes:
         yield Section("Notes", "\n".join(f"- {text(note)}" for note in subject.notes[:MAX_ROWS]))
+
+
+def _remedies(findings: list[Finding]) -> list[str]:
+    remedies = [finding.remedy for finding in findings if finding.remedy and finding.status != "info"]
+    different = dict.fromkeys((remedy.name, remedy.code) for remedy in remedies)
+    shown = list(different)[:MAX_REMEDIES]
+    return [f"{sentence(text(name))}\n\n{block(lines, 'python')}" for name, lines in shown]
 
 
 def _row(finding: Finding) -> list[str]:

@@ -6,11 +6,12 @@ import pytest
 from generated import crowded_report, reports
 from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
-from reports import REPORTS
+from reports import REPORTS, report, sick_subject
 
 from healthcheck.render.gfm import block, code, text
 from healthcheck.render.markdown import MAX_BYTES, render_markdown
 from healthcheck.render.sparkline import sparkline
+from healthcheck.report import Remedy
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -34,6 +35,17 @@ def test_what_was_not_checked_says_why_and_where():
     assert lines[0] == "## Not checked: `train.py`"
     assert lines[1].startswith("- **Cause:** `not-checkable`: the script raised FileNotFoundError")
     assert lines[2].startswith("- **Where:** `train.py:8`")
+
+
+def test_a_remedy_of_several_lines_is_a_block_of_code():
+    subject = sick_subject()
+    long = subject.findings[2].model_copy(
+        update={"remedy": Remedy(name="use two lines", code="a = 1\nb = 2")}
+    )
+    lines = render_markdown(report("unhealthy", subject.model_copy(update={"findings": [long]}))).splitlines()
+    assert lines[3] == "- **Remedy:** use two lines: in code below"
+    start = lines.index("```python")
+    assert lines[start - 2 : start + 4] == ["Use two lines.", "", "```python", "a = 1", "b = 2", "```"]
 
 
 def test_the_model_that_decides_the_verdict_comes_first():
