@@ -6,6 +6,7 @@ What `--help` does not need is imported where it is used.
 
 import argparse
 import json
+import os
 import re
 import shlex
 import signal
@@ -23,7 +24,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 from healthcheck import __version__
 from healthcheck.errors import HealthcheckError
-from healthcheck.output import DEFAULT_OUTPUT, chosen_outputs, console_of, deliver, prepare, put
+from healthcheck.output import (
+    DEFAULT_OUTPUT,
+    chosen_outputs,
+    clash,
+    console_of,
+    deliver,
+    prepare,
+    put,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,13 +42,13 @@ if TYPE_CHECKING:
     from healthcheck.output import Output
 
 EXIT_CODES = {"healthy": 0, "unhealthy": 1, "not_checked": 2}
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "html", "markdown", "sarif", "junit", "github")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="healthcheck",
-        usage="%(prog)s [OPTIONS] TARGET... [-- ARGS...]",
+        usage="%(prog)s [OPTIONS] TARGET... [-- ARGS...]\n       %(prog)s compare OLD.json NEW.json",
         description="Find out, in seconds, whether a Keras model can learn. Checking a script runs it.",
         epilog="Exit codes: 0 healthy, 1 unhealthy, 2 could not check or wrong usage, 130 interrupted. "
         "Settings are also read from [tool.healthcheck] in the closest pyproject.toml.",
@@ -58,10 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--seeds", type=int, metavar="N", help="how many seeds an experiment has (default: 3)")
     add("--device", metavar="auto|cpu|gpu[:N]", help="where to run (default: auto)")
     add("--no-experiments", dest="experiments", action="store_false", default=None, help="try no remedy")
+    add = parser.add_argument_group("what is known").add_argument
+    add("--baseline", metavar="FILE", help="only what is not in FILE, or worse than there, counts")
+    add("--write-baseline", type=Path, metavar="FILE", help="write what was found to FILE")
     group = parser.add_argument_group("what is shown")
     add = group.add_argument
     add("--output", type=Path, metavar="DIR", help=f"folder of the reports (default: {DEFAULT_OUTPUT})")
-    shown = "text, json or html, to PATH or standard output, instead of text and reports; repeatable"
+    shown = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, to PATH or standard output (also: -), "
+    shown += "instead of text and reports; repeatable"
     add("--format", type=_format, action="append", default=[], metavar="FORMAT[=PATH]", help=shown)
     add("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
     add = group.add_mutually_exclusive_group().add_argument
@@ -71,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--list-rules", action="store_true", help="list the rules and what they see")
     add("--explain", metavar="RULE", help="explain a rule and its thresholds")
     add("--show-settings", action="store_true", help="print the settings in force, as TOML")
-    add("--schema", action="store_true", help="print the JSON schema of the report")
+    shown = "print the JSON schema of the report, or of the settings"
+    add("--schema", nargs="?", const="report", choices=("report", "settings"), help=shown)
     return parser
 
 
@@ -85,7 +100,7 @@ def _format(text: str) -> tuple[str, Path | None]:
         from healthcheck.config import did_you_mean
 
         raise argparse.ArgumentTypeError(f"{name!r} is not a format{did_you_mean(name, FORMATS)}")
-    return name, Path(path) if equals else None
+    return name, Path(path) if equals and path != "-" else None
 
 
 def main() -> int:
@@ -113,6 +128,8 @@ def _run(words: list[str]) -> int:
     command = shlex.join(["healthcheck", *words])
     if command.encode(errors="replace").decode() != command:
         raise HealthcheckError("an argument is not valid UTF-8")
+    if words[:1] == ["compare"]:
+        return _compare(words[1:])
     end = words.index("--") if "--" in words else len(words)
     parser = _parser()
     options, unknown = parser.parse_known_intermixed_args(words[:end])
@@ -122,8 +139,10 @@ def _run(words: list[str]) -> int:
         name = unknown[0].partition("=")[0]
         close = did_you_mean(name, set(re.findall(r"--[a-z-]+", parser.format_help())))
         parser.error(f"unknown option {name!r}{close or '; --help lists them'}")
-    if sum(path is None for _, path in options.format) > 1:
-        parser.error("only one format can go to standard output: give the others a path, FORMAT=PATH")
+    if unclear := clash(chosen_outputs(options)):
+        parser.error(unclear)
+    if options.color == "auto" and os.environ.get("NO_COLOR"):
+        options.color = "never"
     answer = _answer(options)
     if answer is not None:
         put(answer)
@@ -147,9 +166,10 @@ def _answer(options: argparse.Namespace) -> str | None:
         settings = _settings(options)
         return settings_in_toml(settings, configured_rules(settings))
     if options.schema:
-        from healthcheck.report import Report
+        from healthcheck.schemas import report_schema, settings_schema
 
-        return json.dumps(Report.model_json_schema(mode="serialization"), indent=1) + "\n"
+        schema = settings_schema() if options.schema == "settings" else report_schema()
+        return json.dumps(schema, indent=1) + "\n"
     return None
 
 
@@ -171,6 +191,28 @@ def _explained(name: str, console: "Console") -> str:
     return capture.get()
 
 
+def _compare(words: list[str]) -> int:
+    """Show what changed between two reports; 1 when something that fails is new or worse."""
+    from healthcheck.comparison import compared
+    from healthcheck.render.comparison import RENDERERS
+    from healthcheck.report import Report
+
+    parser = argparse.ArgumentParser(
+        prog="healthcheck compare",
+        description="Show what is new, worse, better and fixed in the second of two JSON reports.",
+        epilog="Exit codes: 1 if something that fails, or could not be checked, is new or worse; else 0; "
+        "2 for a file that cannot be read. A script of this name is checked as ./compare.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("old", type=Path, metavar="OLD.json")
+    parser.add_argument("new", type=Path, metavar="NEW.json")
+    parser.add_argument("--format", choices=list(RENDERERS), default="text", help="default: text")
+    options = parser.parse_args(words)
+    comparison = compared(Report.load(options.old), Report.load(options.new))
+    put(RENDERERS[options.format](comparison))
+    return int(comparison.is_worse)
+
+
 def _settings(options: argparse.Namespace) -> "Settings":
     from healthcheck.config import Settings, read_settings
 
@@ -181,16 +223,18 @@ def _settings(options: argparse.Namespace) -> "Settings":
 def _check(options: argparse.Namespace, arguments: list[str], command: str) -> int:
     """Check every target, show and write the results, and return the exit code."""
     from healthcheck.assemble import assembled
+    from healthcheck.baseline import baseline_in_force
     from healthcheck.supervisor import supervise
 
     started = time.monotonic()
     outputs = chosen_outputs(options)
     try:
         settings = _settings(options)
+        baseline = baseline_in_force(settings.baseline, options.write_baseline)
     except HealthcheckError as error:
         _report_unread_settings(options, outputs, command, str(error))
         raise
-    for _, path in outputs:
+    for path in (options.write_baseline, *(path for _, path in outputs)):
         if path:
             prepare(path)
     if find_spec("tensorflow") is None:
@@ -200,8 +244,11 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
         threading.Thread(target=import_module, args=("healthcheck.render.html",), daemon=True).start()
     with _progress(options) as show:
         outcomes = [supervise(name, arguments, settings, partial(show, name)) for name in options.targets]
-    report = assembled(outcomes, settings, command, time.monotonic() - started)
+    judged = [baseline.applied(outcome, settings.fail_on) for outcome in outcomes]
+    report = assembled(judged, settings, command, time.monotonic() - started)
     deliver(report, outputs, options)
+    if options.write_baseline:
+        write_whole(options.write_baseline, baseline.written(outcomes, options.write_baseline.parent))
     paths = [str(path) for _, path in outputs if path]
     if paths and not options.quiet:
         sys.stderr.write(f"reports: {', '.join(paths)}\n")

@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import os
 import re
 import reprlib
 import tomllib
@@ -9,7 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from healthcheck.errors import HealthcheckError
@@ -39,7 +48,18 @@ def _device(value: str) -> str:
     return value
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
+_SECONDS_SCHEMA = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0},
+        {"type": "string", "pattern": r"^\s*(\d+(\.\d*)?|\.\d+)(ms|s|m|h)?\s*$"},
+    ]
+}
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    Field(gt=0, allow_inf_nan=False),
+    WithJsonSchema(_SECONDS_SCHEMA, mode="validation"),
+]
 
 
 class Settings(BaseModel):
@@ -67,6 +87,8 @@ class Settings(BaseModel):
     """Whether remedies are tried."""
     per_layer_ignores: dict[str, tuple[str, ...]] = {}
     """Rules or families whose findings are information on the layers whose path matches a pattern."""
+    baseline: str = ""
+    """File of known findings, which do not fail; relative to the file of the settings. Empty means none."""
     rules: dict[str, dict[str, Any]] = {}
     """Thresholds of single rules: `[tool.healthcheck.rules.RULE]`."""
 
@@ -78,6 +100,10 @@ def read_settings(
     rules = installed_rules() if installed is None else installed
     file, table = closest_table(folder)
     settings = settings_from(table, f"{file}: tool.healthcheck.")
+    if file and settings.baseline:
+        # From here on relative to where the command runs, as the option is.
+        place = os.path.relpath(file.parent / settings.baseline)
+        settings = settings.model_copy(update={"baseline": place})
     check_names(settings, rules, f"{file}: tool.healthcheck.")
     overriding = settings_from(options, "--")
     check_names(overriding, rules, "--")

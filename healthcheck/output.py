@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DEFAULT_OUTPUT = Path("healthcheck-report")
 
+STREAMED = ("text", "github")
+"""Formats made of lines, which can share standard output."""
+
 Output = tuple[str, Path | None]
 """A format and its file; None is standard output."""
 
@@ -30,6 +33,16 @@ def chosen_outputs(options: argparse.Namespace) -> list[Output]:
     return outputs
 
 
+def clash(outputs: list[Output]) -> str | None:
+    """Say why these outputs would get mixed up, if so."""
+    shown = {"lines" if name in STREAMED else name for name, path in outputs if path is None}
+    if len(shown) > 1:
+        return "only one format can go to standard output: give the others a path, FORMAT=PATH"
+    files = [path for _, path in outputs if path]
+    twice = next((path for path in files if files.count(path) > 1), None)
+    return f"two formats go to {str(twice)!r}: give each a path of its own" if twice else None
+
+
 def prepare(path: Path) -> None:
     """Find out before the check whether a report can be written to `path`."""
     try:
@@ -38,14 +51,14 @@ def prepare(path: Path) -> None:
         raise HealthcheckError(f"folder {str(path.parent)!r} cannot be made: {error.strerror}") from error
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         reason = "it is a folder" if path.is_dir() else "its folder is read-only"
-        raise HealthcheckError(f"the report {str(path)!r} cannot be written: {reason}")
+        raise HealthcheckError(f"{str(path)!r} cannot be written: {reason}")
 
 
 def deliver(report: "Report", outputs: list[Output], options: argparse.Namespace) -> None:
     """Render the report in every format and put each where it belongs."""
     for name, path in outputs:
         text = _rendered(name, report, options, console_of("never" if path else options.color))
-        put(text) if path is None else _write(path, text)
+        put(text) if path is None else write_whole(path, text)
 
 
 def write_reports(report: "Report", folder: Path) -> list[Path]:
@@ -55,17 +68,15 @@ def write_reports(report: "Report", folder: Path) -> list[Path]:
     texts = {folder / "report.json": report.to_json(), folder / "report.html": render_html(report)}
     for path, text in texts.items():
         prepare(path)
-        _write(path, text)
+        write_whole(path, text)
     return list(texts)
 
 
 def _rendered(name: str, report: "Report", options: argparse.Namespace, console: "Console") -> str:
-    if name == "json":
-        return report.to_json()
-    if name == "html":
-        from healthcheck.render.html import render_html
+    if name != "text":
+        from healthcheck.render.formats import RENDERERS
 
-        return render_html(report)
+        return RENDERERS[name](report)
     from healthcheck.render import terminal
 
     with console.capture() as capture:
@@ -94,7 +105,7 @@ def put(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file so that at no time a reader sees half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -102,4 +113,4 @@ def _write(path: Path, text: str) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise HealthcheckError(f"the report {str(path)!r} cannot be written: {error.strerror}") from error
+        raise HealthcheckError(f"{str(path)!r} cannot be written: {error.strerror}") from error

@@ -10,7 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-SCHEMA_VERSION = "1.0"
+from healthcheck.documents import read_document
+
+SCHEMA_VERSION = "1.1"
+"""A new field makes a new minor version, and has a default, so that older reports can be read."""
 
 Status = Literal["pass", "fail", "warn", "info", "not_applicable", "inconclusive", "error"]
 Verdict = Literal["healthy", "unhealthy", "not_checked"]
@@ -95,6 +98,8 @@ class Finding(_Part):
     limit: Number | None = None
     remedy: Remedy | None = None
     experiment: Experiment | None = None
+    known: bool = False
+    """Whether the baseline has it; it is information then, unless it became worse."""
 
 
 class RuleOutcome(_Part):
@@ -215,8 +220,11 @@ class Report(_Part):
 
     @classmethod
     def load(cls, path: Path) -> "Report":
-        """Read a report from its JSON file."""
-        return cls.model_validate_json(path.read_text(encoding="utf-8"))
+        """Read a report from its JSON file; older minor versions of the schema are read, too.
+
+        Raises `HealthcheckError` when it is no report, or one of a newer version.
+        """
+        return read_document(path, "report", cls, SCHEMA_VERSION)
 
     def assert_healthy(self, ignore: Sequence[str] = ()) -> None:
         """Raise `AssertionError` with the findings unless every subject is healthy.
@@ -241,6 +249,11 @@ class Report(_Part):
     def to_json(self) -> str:
         """Write the report as strict JSON, in a stable order."""
         return self.model_dump_json(indent=1) + "\n"
+
+
+def failing(fail_on: object) -> tuple[Status, ...]:
+    """Return the statuses that make a subject unhealthy, by the setting `fail_on`."""
+    return ("fail", "warn") if fail_on == "warn" else ("fail",)
 
 
 def overall(verdicts: list[Verdict]) -> Verdict:

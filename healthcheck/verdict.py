@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from healthcheck.remedies import Remedy
-from healthcheck.report import Experiment, Status, Verdict
+from healthcheck.report import Experiment, Status, Verdict, failing
 from healthcheck.rule import Claim, Finding
 
 ORDER = ("run", "data", "architecture", "initialization", "activations", "gradients", "optimization")
@@ -114,5 +114,4 @@ def verdict_of(statuses: Sequence[Status], fail_on: str) -> Verdict:
     """Return the verdict on a subject from the statuses of its rules."""
     if "error" in statuses or all(status in ("inconclusive", "not_applicable") for status in statuses):
         return "not_checked"
-    bad = ("fail", "warn") if fail_on == "warn" else ("fail",)
-    return "unhealthy" if any(status in bad for status in statuses) else "healthy"
+    return "healthy" if set(statuses).isdisjoint(failing(fail_on)) else "unhealthy"

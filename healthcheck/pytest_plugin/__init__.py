@@ -33,10 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--healthcheck-time-limit", metavar="TIME", help="time per target, its own code included")
     add("--healthcheck-seeds", type=int, metavar="N", help="how many seeds an experiment has")
     add("--healthcheck-fail-on", metavar="fail|warn", help="status from which a rule's test fails")
+    add("--healthcheck-baseline", metavar="FILE", help="only what is not in FILE, or worse than there, fails")
     add("--healthcheck-strict", action="store_true", help="a rule that could not decide fails its test")
     add("--healthcheck-report", metavar="DIR", help="folder of the reports (default: healthcheck-report)")
     what = "what --healthcheck checks: train.py, models.py::build_model, package.models:build_model"
     parser.addini("healthcheck_targets", what, type="linelist", default=[])
+    parser.addini("healthcheck_baseline", "file of known findings, which do not fail", default="")
     parser.addini("healthcheck_strict", "whether a rule that could not decide fails its test", "bool", False)
     parser.addini("healthcheck_report", "folder of healthcheck's reports", default="healthcheck-report")
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from healthcheck.config import ALWAYS
 from healthcheck.render.phrasing import location
 from healthcheck.render.terminal import findings_text
-from healthcheck.report import Finding, Source, Status, Subject
+from healthcheck.report import Finding, Source, Status, Subject, failing
 
 
 class Judgement(NamedTuple):
@@ -26,9 +26,9 @@ def judgement_of(subjects: Sequence[Subject], rule: str, fail_on: str, strict: b
         return _told("error", unchecked[0].summary, unchecked, (rule,), ("error",))
     outcomes = [outcome for subject in subjects for outcome in subject.rules if outcome.rule == rule]
     statuses = {outcome.status for outcome in outcomes}
-    failing: tuple[Status, ...] = ("fail", "warn") if fail_on == "warn" else ("fail",)
-    if not statuses.isdisjoint(failing):
-        return _told("fail", "", subjects, (rule,), failing)
+    bad = failing(fail_on)
+    if not statuses.isdisjoint(bad):
+        return _told("fail", "", subjects, (rule,), bad)
     unseen = [subject for subject in unchecked if all(outcome.rule != rule for outcome in subject.rules)]
     if unseen or not outcomes:
         return Judgement("unseen", unseen[0].summary if unseen else "the rule was not run")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from healthcheck.baseline import Baseline
 from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import not_checked
@@ -31,8 +32,9 @@ class Probes:
     that dies is free again.
     """
 
-    def __init__(self, folder: Path, settings: Settings, import_path: list[str]) -> None:
+    def __init__(self, folder: Path, settings: Settings, import_path: list[str], baseline: Baseline) -> None:
         self._folder, self._settings, self._import_path = folder, settings, import_path
+        self._baseline = baseline
         self._known: dict[str, Probed] = {}
 
     def of(self, target: str) -> Probed:
@@ -62,6 +64,7 @@ class Probes:
                 outcome = supervise(target, [], self._settings, lambda _: None)
             except HealthcheckError as error:
                 outcome = Outcome(subjects=[not_checked(target, str(error))])
+        outcome = self._baseline.applied(outcome, self._settings.fail_on)
         return Probed(target=target, outcome=outcome, seconds=round(time.monotonic() - started, 3))
 
     @staticmethod

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from healthcheck.assemble import assembled
+from healthcheck.baseline import Baseline, baseline_in_force
 from healthcheck.config import Settings, configured_rules
 from healthcheck.errors import HealthcheckError
 from healthcheck.output import write_reports
@@ -29,6 +30,7 @@ class HealthSession:
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config = config
+        baseline = _baseline(settings)
         given: dict[str, Any] | None = getattr(config, "workerinput", None)
         self.is_worker = given is not None
         if given is None:
@@ -41,7 +43,8 @@ class HealthSession:
         rules = {name: rule.family() for name, rule in configured_rules(settings).items()}
         strict = bool(config.getoption("healthcheck_strict") or config.getini("healthcheck_strict"))
         import_path = [str(path) for path in config.getini("pythonpath")]
-        self.health = Health(targets, rules, settings, strict, Probes(self.folder, settings, import_path))
+        probes = Probes(self.folder, settings, import_path, baseline)
+        self.health = Health(targets, rules, settings, strict, probes)
         self.reports: list[Path] = []
         config.stash[health_key] = self.health
 
@@ -113,6 +116,13 @@ class HealthSession:
             return write_reports(report, folder)
         except HealthcheckError as error:
             raise pytest.UsageError(f"--healthcheck-report: {error}") from error
+
+
+def _baseline(settings: Settings) -> Baseline:
+    try:
+        return baseline_in_force(settings.baseline, None)
+    except HealthcheckError as error:
+        raise pytest.UsageError(f"healthcheck: {error}") from error
 
 
 def _ask_for(targets: Targets, config: pytest.Config) -> None:

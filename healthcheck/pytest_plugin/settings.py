@@ -1,6 +1,7 @@
 """The settings of a test run: `[tool.healthcheck]`, then the options, then a test's marker."""
 
 import importlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from healthcheck.config import Settings
 
-_OPTIONS = ("select", "ignore", "budget", "time_limit", "seeds", "fail_on")
+_OPTIONS = ("select", "ignore", "budget", "time_limit", "seeds", "fail_on", "baseline")
 _LISTS = ("select", "ignore")
 
 
@@ -39,6 +40,9 @@ def settings_of(config: pytest.Config, overriding: Mapping[str, object] | None =
     for name in _LISTS:
         if name in given:
             given[name] = [part.strip() for text in given[name] for part in text.split(",")]
+    baseline: str = config.getini("healthcheck_baseline")
+    if baseline:
+        given.setdefault("baseline", os.path.relpath(config.rootpath / baseline))
     prefix = "--healthcheck-" if overriding is None else "pytest.mark.healthcheck: "
     try:
         return read_settings(config.rootpath, given | dict(overriding or {}))

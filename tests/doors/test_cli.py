@@ -203,7 +203,7 @@ def test_wrong_usage_is_refused_below_the_usage(call: Call, words: list[str], se
             "--select names 'flat-lose', which is neither a rule nor a family; did you mean 'flat-loss'?",
         ),
         (["--output", "a.py"], "folder 'a.py' cannot be made: File exists"),
-        (["--format", "json="], "the report '.' cannot be written: it is a folder"),
+        (["--format", "json="], "'.' cannot be written: it is a folder"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused_in_one_sentence(
