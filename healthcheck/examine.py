@@ -10,16 +10,37 @@ from healthcheck.config import Settings
 from healthcheck.evidence import (
     Activations,
     Data,
+    Features,
     FitBatch,
     GradientCheck,
     Initial,
     Inputs,
+    Normalizers,
+    Order,
+    Overlap,
+    Repetition,
     Skipped,
+    Start,
     Structure,
+    Targets,
     Training,
     reached,
 )
-from healthcheck.probes import activations, data, fit_batch, gradient_check, initial, structure, training
+from healthcheck.probes import (
+    activations,
+    data,
+    features,
+    fit_batch,
+    gradient_check,
+    initial,
+    normalizers,
+    overlap,
+    repetition,
+    start,
+    structure,
+    targets,
+    training,
+)
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
@@ -81,8 +102,15 @@ def _fit_batch(examination: Examination) -> FitBatch | Skipped:
 
 BEFORE = (
     Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
+    Stage(Normalizers, "looking at the inputs", lambda of: normalizers.probe(of.bench)),
+    Stage(Features, "looking at the inputs", lambda of: features.probe(of.bench)),
+    Stage(Targets, "looking at the targets", lambda of: targets.probe(of.bench, of.evidence[Structure])),
+    Stage(Order, "looking at the targets", lambda of: targets.order(of.bench, of.evidence[Structure])),
+    Stage(Overlap, "comparing training and validation data", lambda of: overlap.probe(of.bench)),
     Stage(GradientCheck, "checking the gradients", lambda of: gradient_check.probe(of.bench)),
     Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
+    Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure])),
+    Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench)),
 )
 """Probes that need no training, the most valuable first."""
 TRAINED: tuple[Stage, ...] = ()

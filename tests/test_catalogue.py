@@ -1,7 +1,7 @@
 """Every rule on a sick script and on its healthy twin, which differ in the fault alone, through the whole chain.
 
 `catalogue/FAMILY/RULE.py` is the sick script. A line that ends in `#: fail`, `#: warn` or `#: info` is
-one that a finding of the rule has to name, with that status. A comment line `#> text` says what stands
+one that a finding of the rule has to name, with that status. A comment line `# > text` says what stands
 in the healthy twin instead of the line above it.
 """
 
@@ -27,12 +27,12 @@ each_family = pytest.mark.parametrize("file", FIRSTS.values(), ids=FIRSTS)
 
 def sick_twin(file):
     """Return the script as it stands, without what only the test reads; every line keeps its number."""
-    return re.sub(r" *#> .*| *#>$|  #: \w+$", "", file.read_text(), flags=re.MULTILINE)
+    return re.sub(r" *# > .*| *# >$|  #: \w+$", "", file.read_text(), flags=re.MULTILINE)
 
 
 def healthy_twin(file):
-    """Return the script with every line above a `#>` replaced by what follows the mark."""
-    return re.sub(r"^.*\n( *)#> ?(.*)$", r"\n\1\2", file.read_text(), flags=re.MULTILINE)
+    """Return the script with every line above a `# >` replaced by what follows the mark."""
+    return re.sub(r"^.*\n( *)# > ?(.*)$", r"\n\1\2", file.read_text(), flags=re.MULTILINE)
 
 
 def expected(file):

@@ -7,11 +7,17 @@ prediction: 0 is no better than a constant, 1 is perfect.
 
 from healthcheck.evidence.activations import Activations, Twins, Units
 from healthcheck.evidence.data import Array, Data
+from healthcheck.evidence.features import Features, Table
 from healthcheck.evidence.fit_batch import FitBatch
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
+from healthcheck.evidence.normalizers import Normalizer, Normalizers
+from healthcheck.evidence.overlap import Overlap
+from healthcheck.evidence.repetition import Repetition
 from healthcheck.evidence.skipped import Skipped
+from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
+from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
 from healthcheck.evidence.training import NonFinite, Training, reached, skill, was_cut
 
 __all__ = [
@@ -19,16 +25,27 @@ __all__ = [
     "Activations",
     "Array",
     "Data",
+    "Features",
     "FitBatch",
     "GradientCheck",
     "Initial",
     "Inputs",
     "Kernel",
+    "LabelOrder",
     "NonFinite",
+    "Normalizer",
+    "Normalizers",
+    "Order",
     "Output",
+    "Overlap",
+    "Repetition",
     "Skipped",
     "Slope",
+    "Start",
     "Structure",
+    "Table",
+    "Target",
+    "Targets",
     "Training",
     "Twins",
     "Units",

@@ -39,6 +39,11 @@ class Tap:
     gradients: dict[int, tf.Tensor] = field(default_factory=dict)
     """Gradient by `id` of the variable; an embedding's is the values of its rows."""
 
+    @property
+    def operations(self) -> Any:
+        """All operations of the graph so far."""
+        return self.graph.get_operations()
+
 
 @contextmanager
 def tapped() -> Iterator[Tap]:

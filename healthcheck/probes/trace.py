@@ -19,6 +19,18 @@ KERNEL_MOMENTS = 5
 """Per kernel: mean and mean square of the gradient, of the weights, and the mean square of the update."""
 CALL_MOMENTS = 3
 """Per layer call: mean and mean square of the output, mean square of its gradient."""
+STATEFUL = {
+    "Multinomial",
+    "ParameterizedTruncatedNormal",
+    "RandomGamma",
+    "RandomPoissonV2",
+    "RandomShuffle",
+    "RandomStandardNormal",
+    "RandomUniform",
+    "RandomUniformInt",
+    "TruncatedNormal",
+}
+"""Types of the operations that draw random numbers from a state inside TensorFlow."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,8 @@ class TracedModel:
         self.call_paths: list[str] = []
         self.sees_loss = True
         """Whether the step takes gradients where we see them; nothing trainable, and it takes none."""
+        self.draws_by_itself = False
+        """Whether the step holds random operations of TensorFlow whose state cannot be set."""
         # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
         self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
         self._evaluate = tf.function(self._evaluation, autograph=False, reduce_retracing=True)
@@ -108,6 +122,7 @@ class TracedModel:
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
             self.sees_loss = tap.loss is not None
+            self.draws_by_itself = any(operation.type in STATEFUL for operation in tap.operations)
             loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
             of_kernels, of_calls = tf.cond(
                 measure,

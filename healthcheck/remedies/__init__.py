@@ -5,21 +5,29 @@ experiment applies it. `applied` yields the remedied twin and takes every change
 back on exit.
 """
 
+from healthcheck.remedies.adapt import AdaptNormalization
 from healthcheck.remedies.base import Remedy
 from healthcheck.remedies.clipping import ClipGradients
 from healthcheck.remedies.hidden_activation import LeakyActivation, ReluActivation
 from healthcheck.remedies.initialization import FittingInitialization
 from healthcheck.remedies.inputs import StandardizeInputs
 from healthcheck.remedies.learning_rate import ScaleLearningRate
+from healthcheck.remedies.neutral_output import NeutralOutput
 from healthcheck.remedies.output_activation import OutputActivation
+from healthcheck.remedies.shuffle import Shuffle
+from healthcheck.remedies.targets import StandardizeTargets
 
 __all__ = [
+    "AdaptNormalization",
     "ClipGradients",
     "FittingInitialization",
     "LeakyActivation",
+    "NeutralOutput",
     "OutputActivation",
     "ReluActivation",
     "Remedy",
     "ScaleLearningRate",
+    "Shuffle",
     "StandardizeInputs",
+    "StandardizeTargets",
 ]
