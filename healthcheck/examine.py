@@ -23,6 +23,7 @@ from healthcheck.probes import activations, data, fit_batch, gradient_check, ini
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
+from healthcheck.signal_evidence import Signals
 from healthcheck.subject import Subject, kernels, value_of
 
 Progress = Callable[[str], None]
@@ -139,6 +140,7 @@ def _train(examination: Examination, wanted: set[type]) -> None:
     bench.deadline = deadline
     examination.trained = State(everything(bench.subject.model))
     examination.first_run, examination.first_seconds = run, time.monotonic() - started
+    examination.evidence[Signals] = training.signals(bench, run)
     if observer:
         examination.evidence[Activations] = Activations(
             examples=bench.evaluated.count,

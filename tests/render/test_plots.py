@@ -7,16 +7,10 @@ import matplotlib
 import pytest
 from reports import HOSTILE, broken_subject, deep_subject, experiment, hostile_subject, sick_subject
 
-from healthcheck.render.canvas import DEPTHS, INKS, Line, Panel, svg
-from healthcheck.render.plots import (
-    MAX_KEYS,
-    MAX_LAYERS,
-    curve_plots,
-    drawn_layers,
-    experiment_plot,
-    layer_legend,
-    layer_plots,
-)
+from healthcheck.render.canvas import DEPTHS, INKS
+from healthcheck.render.layer_plots import MAX_KEYS, MAX_LAYERS, drawn_layers, layer_legend, trace_plots
+from healthcheck.render.lines import Line, Panel, svg
+from healthcheck.render.plots import curve_plots, experiment_plot
 from healthcheck.report import Curve, Pictures
 
 POINTS = 6000
@@ -24,7 +18,7 @@ POINTS = 6000
 
 def paths(source: str, ink: str) -> list[str]:
     shapes = ElementTree.fromstring(source).iter("path")
-    return [shape.get("d", "") for shape in shapes if f"stroke: var(--plot-{ink})" in shape.get("style", "")]
+    return [shape.get("d", "") for shape in shapes if shape.get("stroke") == f"var(--plot-{ink})"]
 
 
 def drawn(values: list[float], **options) -> str:
@@ -35,7 +29,7 @@ def drawn(values: list[float], **options) -> str:
 
 def test_pictures_that_are_absent_are_skipped():
     assert curve_plots(Pictures(), POINTS) == []
-    assert layer_plots(sick_subject().model_copy(update={"pictures": Pictures()}), POINTS) == []
+    assert trace_plots(sick_subject().model_copy(update={"pictures": Pictures()}), POINTS) == []
     assert layer_legend([]) == []
     assert experiment_plot(experiment().model_copy(update={"runs": []}), POINTS) is None
 
@@ -82,7 +76,7 @@ def test_many_layers_are_thinned_but_those_with_findings_stay():
     ill = deep.pictures.layers[237].layer
     findings = [deep.findings[0].model_copy(update={"layer": ill})]
     deep = deep.model_copy(update={"findings": findings})
-    plot = layer_plots(deep, POINTS)[0]
+    plot = trace_plots(deep, POINTS)[0]
     lines = [path for ink in INKS if ink.startswith("depth") for path in paths(plot.svg, ink)]
     assert len(lines) == MAX_LAYERS
     assert 237 in drawn_layers(deep)
@@ -118,7 +112,7 @@ def test_a_logarithmic_axis_leaves_out_zero_and_labels_two_powers_of_ten():
 def test_reports_full_of_nan_and_infinity_are_drawn():
     subject = broken_subject()
     assert all(plot.numbers for plot in curve_plots(subject.pictures, POINTS))
-    assert layer_plots(subject, POINTS)
+    assert trace_plots(subject, POINTS)
     assert all(experiment_plot(f.experiment, POINTS) for f in subject.findings if f.experiment)
 
 
@@ -130,7 +124,7 @@ def test_epochs_and_stops_beyond_bounds_are_drawn_without_a_warning():
 
 
 def test_names_are_text_and_no_formula_wherever_they_are_shown():
-    plots = curve_plots(hostile_subject().pictures, POINTS) + layer_plots(hostile_subject(), POINTS)
+    plots = curve_plots(hostile_subject().pictures, POINTS) + trace_plots(hostile_subject(), POINTS)
     labels = [ElementTree.fromstring(plot.svg).attrib["aria-label"] for plot in plots]
     assert any("<script>alert(1)</script> $x" in label for label in labels)
     assert not any("<script" in plot.svg or "\x1b" in plot.svg for plot in plots)
@@ -144,7 +138,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone():
 
 
 def test_drawing_needs_no_pyplot():
-    loaded = "import sys, healthcheck.render.plots; sys.exit('matplotlib.pyplot' in sys.modules)"
+    loaded = "import sys, healthcheck.render.html; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
 
 
