@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from healthcheck.render import phrasing
-from healthcheck.render.blocks import Block, finding_blocks
+from healthcheck.render.blocks import Block, finding_blocks, gravest_first
 from healthcheck.render.data_plots import Balance, balances, data_plots, rate_plots
 from healthcheck.render.layer_plots import drawn_layers, heat_plot, layer_legend, profile_plots, trace_plots
 from healthcheck.render.plots import Key, Plot, curve_plots, experiment_plot
@@ -52,10 +52,11 @@ class Page:
 def render_html(report: Report) -> str:
     """Write the report as a self-contained page."""
     points = MAX_POINTS // max(1, min(3, len(report.subjects)))
-    illustrated = _illustrated(report.subjects)
+    subjects = gravest_first(report.subjects)
+    illustrated = _illustrated(subjects)
     pages = [
         _page(subject, f"subject-{position}", position in illustrated, points)
-        for position, subject in enumerate(report.subjects)
+        for position, subject in enumerate(subjects)
     ]
     style, script = _inlined("style.css"), _inlined("script.js")
     template = _environment().get_template("report.html")
