@@ -3,13 +3,17 @@
 import math
 
 from healthcheck.report import (
+    Curvature,
     Curve,
     Experiment,
     Feature,
+    FeatureRanges,
     Finding,
     Layer,
+    LayerSignal,
     LayerTrace,
     Pictures,
+    RangeTest,
     Remedy,
     Report,
     RuleOutcome,
@@ -395,6 +399,44 @@ def deep_subject(depth: int = 500) -> Subject:
     )
 
 
+def pictured_subject() -> Subject:
+    """Everything that can be drawn, once."""
+    names = [f"dense_{index}" for index in range(6)]
+    rates = [10 ** (-5 + index / 4) for index in range(21)]
+    return healthy_subject().model_copy(
+        update={
+            "pictures": Pictures(
+                curves=[course("loss", 0.7, 0.042), course("val_loss", 0.7, 0.09)],
+                layers=[trace(name, 10.0 ** (index - 5)) for index, name in enumerate(names)],
+                signals=[
+                    LayerSignal(
+                        layer=name,
+                        activation_std_start=0.9**index,
+                        activation_std_end=1.1**index,
+                        signal_rms_start=10.0 ** (index - 6) if index else math.nan,
+                        signal_rms_end=10.0 ** (index - 5) if index else math.nan,
+                    )
+                    for index, name in enumerate(names)
+                ],
+                features=FeatureRanges(
+                    layer="dense_0",
+                    features=3,
+                    numbers=[1, 2, 3],
+                    low=[-1.0, 0.0, 18.0],
+                    high=[1.0, 255.0, 90_000.0],
+                    standardized_low=[-1.7, -1.2, -0.8],
+                    standardized_high=[1.7, 1.9, 3.1],
+                ),
+                classes={"y": {"cat": 900, "dog": 90, HOSTILE: 10}, "validation y": {"cat": 5}},
+                range_test=RangeTest(
+                    rates=rates, losses=[0.7 - rate if rate < 0.3 else 3 * rate for rate in rates], rate=0.001
+                ),
+                curvature=Curvature(largest_eigenvalue=40.0, stable_rate=0.05, rate=0.1),
+            )
+        }
+    )
+
+
 REPORTS = {
     "sick": report("unhealthy", sick_subject()),
     "healthy": report("healthy", healthy_subject()),
@@ -404,4 +446,5 @@ REPORTS = {
     "several": report("not_checked", sick_subject(), healthy_subject(), unchecked_subject()),
     "nothing": report("not_checked"),
     "deep": report("unhealthy", deep_subject()),
+    "pictured": report("healthy", pictured_subject()),
 }
