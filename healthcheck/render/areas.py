@@ -46,7 +46,7 @@ def heat_svg(heat: HeatMap, description: str) -> str:
 def _paint_heat(axes: Axes, heat: HeatMap) -> None:
     axes.grid(visible=False)
     axes.set_xlabel("step")
-    axes.set_ylabel("layer, from the input")
+    axes.set_ylabel("layer with weights")
     shades = _shades(heat)
     for shade in range(HEATS):
         # One path for each shade: a path for each cell would be twenty times as long.

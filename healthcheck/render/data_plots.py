@@ -101,7 +101,7 @@ def _curvature_plot(curvature: Curvature, points: int) -> Plot:
     )
     legend = [
         Key("distance from the minimum, factor per step", "train"),
-        Key("no step nearer", "level", "dashed"),
+        Key("factor 1", "level", "dashed"),
     ]
     legend += [Key(f"{name} {number(rate)}", "text", dash) for name, rate, dash in marks if rate in around]
     return panel_plot("Curvature against the learning rate", words, panel, legend, points)

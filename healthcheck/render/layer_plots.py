@@ -1,7 +1,7 @@
 """The layers in pictures: over the steps of the training, and over the depth of the model."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from healthcheck.render.areas import HeatMap, heat_svg
 from healthcheck.render.canvas import DEPTHS, HEATS
 from healthcheck.render.lines import Line, Panel, spans_decades
 from healthcheck.render.phrasing import number, shortened
-from healthcheck.render.plots import Key, Plot, panel_plot, spread
+from healthcheck.render.plots import Key, Plot, Table, panel_plot, spread
 from healthcheck.report import LayerTrace, Pictures, Subject
 
 MAX_LAYERS = 60
@@ -28,7 +28,7 @@ _TRACES: dict[str, tuple[Callable[[LayerTrace], list[float]], bool]] = {
     "Gradient mean": (lambda trace: trace.gradient_mean, False),
     "Gradient standard deviation": (lambda trace: trace.gradient_std, True),
     "Weight mean": (lambda trace: trace.weight_mean, False),
-    "Weight standard deviation": (lambda trace: trace.weight_std, True),
+    "Weight standard deviation": (lambda trace: trace.weight_std, False),
 }
 """What is drawn of each layer, and whether its axis is logarithmic."""
 
@@ -64,12 +64,8 @@ def _trace_plot(
         [],
         points,
     )
-    return plot if len(lines) <= MAX_KEYS else _without_table(plot)
-
-
-def _without_table(plot: Plot) -> Plot:
-    """Leave out a table with a column for each of very many layers."""
-    return Plot(plot.title, plot.numbers, plot.svg, plot.legend)
+    # A table would have a column for each layer.
+    return plot if len(lines) <= MAX_KEYS else replace(plot, table=None)
 
 
 def _extremes(when: str, values: Sequence[tuple[float, str]]) -> str:
@@ -123,7 +119,9 @@ def heat_plot(subject: Subject) -> Plot | None:
         for share in (0, 0.25, 0.5, 0.75, 1)
     ]
     title = "Gradient norm over depth"
-    return Plot(title, words, heat_svg(heat, f"{title}. {words}"), legend)
+    names = [shortened(trace.layer, 40) for trace in traces]
+    table = _depth_table(names, values[:, 0].tolist(), values[:, -1].tolist())
+    return Plot(title, words, heat_svg(heat, f"{title}. {words}"), legend, table)
 
 
 def _first_to_last(values: np.ndarray) -> str:
@@ -135,7 +133,10 @@ class _Profile:
     """One quantity of every layer, at the start and at the end of the training."""
 
     title: str
-    layers: list[str]
+    places: str
+    """What the layers are numbered among."""
+    layers: dict[int, str]
+    """Names by number, from 1."""
     start: list[float]
     end: list[float]
 
@@ -146,40 +147,50 @@ def profile_plots(pictures: Pictures, points: int) -> list[Plot]:
 
 
 def _profiles(pictures: Pictures) -> list[_Profile]:
-    signals, back = pictures.signals, [s for s in pictures.signals if not np.isnan(s.signal_rms_start)]
-    traces = [trace for trace in pictures.layers if trace.update_ratio]
+    signals = dict(enumerate(pictures.signals, 1))
+    back = {place: signal for place, signal in signals.items() if not np.isnan(signal.signal_rms_start)}
+    traces = {place: trace for place, trace in enumerate(pictures.layers, 1) if trace.update_ratio}
     return [
         _Profile(
             "Activations by depth: standard deviation",
-            [signal.layer for signal in signals],
-            [signal.activation_std_start for signal in signals],
-            [signal.activation_std_end for signal in signals],
+            "layer",
+            {place: signal.layer for place, signal in signals.items()},
+            [signal.activation_std_start for signal in signals.values()],
+            [signal.activation_std_end for signal in signals.values()],
         ),
         _Profile(
             "Back-propagated signal by depth: root mean square",
-            [signal.layer for signal in back],
-            [signal.signal_rms_start for signal in back],
-            [signal.signal_rms_end for signal in back],
+            "layer",
+            {place: signal.layer for place, signal in back.items()},
+            [signal.signal_rms_start for signal in back.values()],
+            [signal.signal_rms_end for signal in back.values()],
         ),
         _Profile(
             "Update ratio by depth",
-            [trace.layer for trace in traces],
-            [trace.update_ratio[0] for trace in traces],
-            [trace.update_ratio[-1] for trace in traces],
+            "layer with weights",
+            {place: trace.layer for place, trace in traces.items()},
+            [trace.update_ratio[0] for trace in traces.values()],
+            [trace.update_ratio[-1] for trace in traces.values()],
         ),
     ]
 
 
 def _profile_plot(profile: _Profile, points: int) -> Plot:
-    places = list(range(1, len(profile.layers) + 1))
+    places = list(profile.layers)
     lines = [
         Line(places, profile.start, "before", "dashed", "at the start"),
         Line(places, profile.end, "after", name="at the end"),
     ]
-    names = [shortened(layer, 40) for layer in profile.layers]
+    names = [shortened(layer, 40) for layer in profile.layers.values()]
     numbers = " ".join(
         _extremes(line.name.capitalize(), list(zip(line.y, names, strict=True))) for line in lines
     ).strip()
     legend = [Key(line.name, line.ink, line.dash) for line in lines]
-    panel = Panel(lines, "layer, from the input", "", logarithmic=spans_decades(lines))
-    return panel_plot(profile.title, numbers, panel, legend, points)
+    panel = Panel(lines, f"{profile.places}, from the input", "", logarithmic=spans_decades(lines))
+    plot = panel_plot(profile.title, numbers, panel, legend, points)
+    return replace(plot, table=_depth_table(names, profile.start, profile.end) if plot.svg else None)
+
+
+def _depth_table(names: list[str], start: Sequence[float], end: Sequence[float]) -> Table:
+    rows = [[names[at], number(start[at]), number(end[at])] for at in spread(len(names), MAX_LAYERS)]
+    return Table(["layer", "at the start", "at the end"], rows)

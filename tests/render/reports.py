@@ -360,6 +360,28 @@ def broken_subject() -> Subject:
             stops={"best": math.nan, "GL": 1e308},
             layers=layers,
             units=[UnitShare(layer="l", dead_before=math.nan, dead_after=math.inf, saturated_before=-1.0)],
+            signals=[
+                LayerSignal(
+                    layer=f"layer_{index}",
+                    activation_std_start=value,
+                    activation_std_end=math.nan,
+                    signal_rms_start=value,
+                    signal_rms_end=-value,
+                )
+                for index, value in enumerate(odd)
+            ],
+            features=FeatureRanges(
+                layer="l",
+                features=7,
+                numbers=list(range(1, 8)),
+                low=odd,
+                high=odd[::-1],
+                standardized_low=nothing,
+                standardized_high=odd,
+            ),
+            classes={"y": {}, "validation y": {"never": 0}},
+            range_test=RangeTest(rates=odd, losses=odd[::-1], rate=math.nan),
+            curvature=Curvature(largest_eigenvalue=1e308, stable_rate=5e-324, rate=math.inf),
         ),
         seconds=math.nan,
     )
@@ -395,6 +417,17 @@ def deep_subject(depth: int = 500) -> Subject:
             curves=[course("loss", 2.3, 2.29, 2000)],
             layers=[trace(name, 10.0 ** (index / depth * 8 - 8), 400) for index, name in enumerate(names)],
             units=[UnitShare(layer=name, dead_before=0.1, dead_after=0.9) for name in names],
+            signals=[
+                LayerSignal(
+                    layer=f"{name}/{part}",
+                    activation_std_start=0.99**index,
+                    activation_std_end=1.01**index,
+                    signal_rms_start=10.0 ** (index / depth * 8 - 8),
+                    signal_rms_end=10.0 ** (index / depth * 4 - 4),
+                )
+                for index, name in enumerate(names)
+                for part in ("kernel", "norm", "relu")
+            ],
         ),
     )
 

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+import time
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -118,7 +119,13 @@ def test_every_page_stays_under_five_megabytes(source):
     assert len(source.encode()) < 5_000_000
 
 
-@pytest.mark.parametrize("name", ["sick", "broken"])
+def test_a_model_of_five_hundred_layers_is_rendered_in_five_seconds():
+    started = time.process_time()
+    render_html(REPORTS["deep"])
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("name", ["sick", "broken", "pictured"])
 def test_equal_reports_give_equal_bytes(name):
     again = Report.model_validate_json(REPORTS[name].to_json())
     assert render_html(again) == html_of(name)
