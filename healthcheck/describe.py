@@ -85,14 +85,19 @@ def source_of(finding: Finding, of: Subject) -> report.Source | None:
 
 def _plan(examination: Examination) -> str:
     of, measured = examination.subject, examination.evidence.get(Training)
-    text = f"{of.epochs:,} epochs of {of.steps_per_epoch:,} steps, batch size {of.batch_size:,}"
+    epochs, steps = _counted(of.epochs, "epoch"), _counted(of.steps_per_epoch, "step")
+    text = f"{epochs} of {steps}, batch size {of.batch_size:,}"
     if not isinstance(measured, Training):
         return text
     if measured.stopped_early:
-        return f"{text}; stopped by a callback after {measured.steps:,} steps"
+        return f"{text}; stopped by a callback after {_counted(measured.steps, 'step')}"
     if measured.steps == measured.planned_steps:
         return f"{text}; all {measured.steps:,} steps done"
     return f"{text}; {measured.steps:,} of {measured.planned_steps:,} steps done"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _layers(of: Subject) -> list[report.Layer]:

@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.ticker import MaxNLocator, SymmetricalLogLocator
+from matplotlib.ticker import SymmetricalLogLocator
 
 from healthcheck.render.canvas import HEATS, LARGEST, SMALLEST, drawing, ink, label_numbers
 
@@ -102,17 +102,17 @@ class Ranges:
     ink: str
 
 
-def ranges_svg(ranges: list[Ranges], description: str) -> str:
-    """Draw ranges side by side, those of one feature next to each other."""
-    return drawing(partial(_paint_ranges, ranges=ranges), description)
+def ranges_svg(ranges: list[Ranges], numbers: Sequence[int], description: str) -> str:
+    """Draw ranges side by side, those of one feature, which has a number, next to each other."""
+    return drawing(partial(_paint_ranges, ranges=ranges, numbers=numbers), description)
 
 
-def _paint_ranges(axes: Axes, ranges: list[Ranges]) -> None:
-    count = max(len(one.low) for one in ranges)
+def _paint_ranges(axes: Axes, ranges: list[Ranges], numbers: Sequence[int]) -> None:
+    count = len(numbers)
     width = max(1.0, min(6.0, 120 / max(1, count * len(ranges))))
     ends: list[float] = []
-    for number, one in enumerate(ranges):
-        places = np.arange(1, len(one.low) + 1) + 0.3 * (number - (len(ranges) - 1) / 2)
+    for at, one in enumerate(ranges):
+        places = np.arange(len(one.low)) + 0.3 * (at - (len(ranges) - 1) / 2)
         low, high = (np.clip(np.nan_to_num(end), -LARGEST, LARGEST) for end in (one.low, one.high))
         axes.vlines(places, low, high, color=ink(one.ink), linewidth=width)
         ends += [*np.abs(low).tolist(), *np.abs(high).tolist()]
@@ -122,7 +122,8 @@ def _paint_ranges(axes: Axes, ranges: list[Ranges]) -> None:
         locator = SymmetricalLogLocator(base=10, linthresh=1.0)
         locator.set_params(numticks=5)
         axes.yaxis.set_major_locator(locator)
-    axes.set_xlim(0.4, count + 0.6)
+    axes.set_xlim(-0.6, count - 0.4)
     axes.set_xlabel("feature")
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    shown = np.unique(np.linspace(0, count - 1, 6).astype(int))
+    axes.set_xticks(shown, [f"{numbers[place]:,}" for place in shown])
     label_numbers(axes.yaxis)

@@ -23,9 +23,11 @@ def data_plots(pictures: Pictures) -> list[Plot]:
 
 def _feature_plot(features: FeatureRanges) -> Plot:
     ends = [(min(low), max(high)) for low, high in _pairs(features)]
+    count = len(features.low)
+    some = f", {count} of them drawn" if count < features.features else ""
     words = (
-        f"{counted(features.features, 'feature')} at layer '{shortened(features.layer)}': as they arrive, "
-        f"from {number(ends[0][0])} to {number(ends[0][1])}; standardized, "
+        f"{counted(features.features, 'feature')} at layer '{shortened(features.layer)}'{some}: "
+        f"as they arrive, from {number(ends[0][0])} to {number(ends[0][1])}; standardized, "
         f"from {number(ends[1][0])} to {number(ends[1][1])}."
     )
     title = "Input features"
@@ -34,7 +36,8 @@ def _feature_plot(features: FeatureRanges) -> Plot:
         Ranges(features.standardized_low, features.standardized_high, "after"),
     ]
     legend = [Key("as they arrive", "before"), Key("standardized", "after")]
-    return Plot(title, words, ranges_svg(ranges, f"{title}. {words}"), legend, _feature_table(features))
+    drawn = ranges_svg(ranges, features.numbers, f"{title}. {words}")
+    return Plot(title, words, drawn, legend, _feature_table(features))
 
 
 def _pairs(features: FeatureRanges) -> tuple[tuple[list[float], list[float]], ...]:

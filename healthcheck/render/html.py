@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,6 +24,9 @@ _TEMPLATES = files("healthcheck.render") / "templates"
 
 MAX_ILLUSTRATED = 12
 """Subjects with plots, the sick ones first, so that the file stays under 5 MB."""
+
+MAX_LAYERS = 2000
+"""Layers of all subjects with plots and a table of layers together, for the same reason."""
 
 MAX_POINTS = 6000
 """Points in one plot."""
@@ -126,8 +130,11 @@ def _finalized(value: object) -> object:
 
 
 def _illustrated(subjects: list[Subject]) -> set[int]:
+    """Choose the subjects to show in full: one at least, the sick ones first."""
     order = sorted(range(len(subjects)), key=lambda position: subjects[position].verdict == "healthy")
-    return set(order[:MAX_ILLUSTRATED])
+    layers = accumulate(len(subjects[position].layers) for position in order)
+    fitting = [at for at, total in zip(order, layers, strict=True) if at == order[0] or total <= MAX_LAYERS]
+    return set(fitting[:MAX_ILLUSTRATED])
 
 
 def _page(subject: Subject, anchor: str, illustrated: bool, points: int) -> Page:
@@ -135,7 +142,7 @@ def _page(subject: Subject, anchor: str, illustrated: bool, points: int) -> Page
     shown = subject if illustrated else subject.model_copy(update={"pictures": Pictures()})
     return Page(
         anchor=anchor,
-        subject=subject,
+        subject=shown,
         illustrated=illustrated,
         causes=[block for block in blocks if block.cause],
         others=[block for block in blocks if not block.cause],

@@ -114,6 +114,8 @@ def heat_plot(subject: Subject) -> Plot | None:
         return None
     ends = [f"{when}, {_first_to_last(values[:, at])}" for when, at in (("First step", 0), ("last step", -1))]
     words = f"{ends[0]}; {ends[1]}."
+    if not (np.isfinite(values) & (values > 0)).all():
+        words += " Empty where there was no gradient."
     legend = [
         Key(number(10 ** (low + share * (high - low))), f"heat-{round(share * (HEATS - 1))}", "patch")
         for share in (0, 0.25, 0.5, 0.75, 1)

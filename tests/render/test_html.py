@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from reports import REPORTS, healthy_subject, report, sick_subject
+from reports import REPORTS, deep_subject, healthy_subject, report, sick_subject
 
 import healthcheck.render
 from healthcheck.render.html import MAX_ILLUSTRATED, render_html
@@ -195,8 +195,14 @@ def test_several_subjects_begin_with_a_table_that_links_to_each():
 def test_the_plots_of_many_subjects_are_bounded_and_the_sick_ones_keep_theirs():
     many = report("unhealthy", *[healthy_subject()] * MAX_ILLUSTRATED, sick_subject())
     page = Page(render_html(many))
-    assert page.text.count("plots of this model were left out") == 1
+    assert page.text.count("plots and the layers of this model were left out") == 1
     assert "Gradient norm" in page.text
+
+
+def test_many_large_models_stay_under_five_megabytes():
+    source = render_html(report("unhealthy", *[deep_subject()] * 12))
+    assert len(source.encode()) < 5_000_000
+    assert 1 <= source.count('aria-label="Layers"') < 12
 
 
 def test_values_that_are_not_finite_are_named_where_they_are_left_out():

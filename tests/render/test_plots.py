@@ -156,7 +156,7 @@ def test_a_heat_map_needs_two_layers_and_a_number():
 def test_a_step_in_which_a_layer_had_no_gradient_is_a_hole_in_the_heat_map():
     whole, holed = trace("a", 1.0), trace("a", 1.0)
     holed = holed.model_copy(update={"gradient_norm": [*holed.gradient_norm[:50], *[0.0] * 50]})
-    ends = []
+    ends, words = [], []
     for first in (whole, holed):
         layers = [first, trace("b", 1e-3)]
         plot = heat_plot(sick_subject().model_copy(update={"pictures": Pictures(layers=layers)}))
@@ -166,8 +166,10 @@ def test_a_step_in_which_a_layer_had_no_gradient_is_a_hole_in_the_heat_map():
             for shape in ElementTree.fromstring(plot.svg).iter("path")
             if shape.get("fill") == f"var(--plot-heat-{HEATS - 1})"
         )
+        words.append("Empty where there was no gradient." in plot.numbers)
         ends.append(max(float(pair.split()[0]) for pair in re.findall(r"[\d.]+ [\d.]+", darkest)))
     assert ends[1] < ends[0] - 50
+    assert words == [False, True]
 
 
 def test_a_layer_keeps_its_number_where_no_signal_came_back_to_the_one_before_it():
