@@ -14,6 +14,7 @@ from healthcheck.evidence import (
     GradientCheck,
     Initial,
     Inputs,
+    Signals,
     Skipped,
     Structure,
     Training,
@@ -23,7 +24,6 @@ from healthcheck.probes import activations, data, fit_batch, gradient_check, ini
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
-from healthcheck.signal_evidence import Signals
 from healthcheck.subject import Subject, kernels, value_of
 
 Progress = Callable[[str], None]

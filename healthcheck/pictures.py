@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from healthcheck import report
-from healthcheck.evidence import Activations, Inputs, Training, Units
+from healthcheck.evidence import Activations, Inputs, Signals, Training, Units
 from healthcheck.prechelt import stopping_epochs
-from healthcheck.signal_evidence import Signals
 
 MAX_FEATURES = 40
 """Features in one picture."""

@@ -4,12 +4,11 @@ import keras
 import numpy as np
 import pytest
 
-from healthcheck.evidence import Inputs
+from healthcheck.evidence import Inputs, Signals
 from healthcheck.pictures import pictures
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.first import first_inputs
 from healthcheck.probes.training import probe, signals
-from healthcheck.signal_evidence import Signals
 from healthcheck.subject import Examples, Subject
 
 X = np.array([[1.0], [2.0], [3.0], [6.0]], "float32")

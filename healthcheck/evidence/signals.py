@@ -1,4 +1,4 @@
-"""Evidence: what flows through the layers during the training. Numbers only, no judgement."""
+"""What flows through the layers during the training."""
 
 from dataclasses import dataclass
 
