@@ -14,12 +14,12 @@ from healthcheck.evidence import (
     GradientCheck,
     Initial,
     Inputs,
-    Signals,
     Skipped,
     Structure,
     Training,
     reached,
 )
+from healthcheck.evidence.signals import Signals
 from healthcheck.probes import activations, data, fit_batch, gradient_check, initial, structure, training
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from healthcheck import report
-from healthcheck.evidence import Activations, Inputs, Signals, Training, Units
+from healthcheck.evidence import Activations, Inputs, Training, Units
+from healthcheck.evidence.signals import Signals
 from healthcheck.prechelt import stopping_epochs
 
 MAX_FEATURES = 40

@@ -10,7 +10,6 @@ from healthcheck.evidence.data import Array, Data
 from healthcheck.evidence.fit_batch import FitBatch
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
-from healthcheck.evidence.signals import Signals
 from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.training import NonFinite, Training, reached, skill, was_cut
@@ -27,7 +26,6 @@ __all__ = [
     "Kernel",
     "NonFinite",
     "Output",
-    "Signals",
     "Skipped",
     "Slope",
     "Structure",

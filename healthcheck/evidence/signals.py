@@ -1,4 +1,4 @@
-"""What flows through the layers during the training."""
+"""What flows through the layers during the training. It is drawn; no rule asks for it."""
 
 from dataclasses import dataclass
 

@@ -7,7 +7,8 @@ training, or the budget, whichever is less.
 
 import numpy as np
 
-from healthcheck.evidence import NonFinite, Signals, Training
+from healthcheck.evidence import NonFinite, Training
+from healthcheck.evidence.signals import Signals
 from healthcheck.probes.bench import MAX_MEASURED, Bench, Run
 from healthcheck.probes.trace import CALL_MOMENTS
 from healthcheck.subject import kernels

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from healthcheck.evidence import Inputs, Signals
+from healthcheck.evidence import Inputs
+from healthcheck.evidence.signals import Signals
 from healthcheck.pictures import pictures
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.first import first_inputs
