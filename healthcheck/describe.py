@@ -1,14 +1,13 @@
 """Write down what was measured and judged as the report's model: a translation, no judgement."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from healthcheck import report
-from healthcheck.evidence import Activations, Data, Training, Units
+from healthcheck.evidence import Data, Training
 from healthcheck.examine import Examination
-from healthcheck.prechelt import stopping_epochs
+from healthcheck.pictures import pictures
 from healthcheck.rule import Finding
 from healthcheck.subject import Subject, leaf_layers, path_of
 from healthcheck.verdict import Judged
@@ -36,7 +35,7 @@ def subject(
         seeds=list(range(examination.bench.seed, examination.bench.seed + examination.seeds)),
         layers=_layers(of),
         data=_features(examination.evidence.get(Data)),
-        pictures=_pictures(examination.evidence),
+        pictures=pictures(examination.evidence),
     )
 
 
@@ -86,14 +85,19 @@ def source_of(finding: Finding, of: Subject) -> report.Source | None:
 
 def _plan(examination: Examination) -> str:
     of, measured = examination.subject, examination.evidence.get(Training)
-    text = f"{of.epochs:,} epochs of {of.steps_per_epoch:,} steps, batch size {of.batch_size:,}"
+    epochs, steps = _counted(of.epochs, "epoch"), _counted(of.steps_per_epoch, "step")
+    text = f"{epochs} of {steps}, batch size {of.batch_size:,}"
     if not isinstance(measured, Training):
         return text
     if measured.stopped_early:
-        return f"{text}; stopped by a callback after {measured.steps:,} steps"
+        return f"{text}; stopped by a callback after {_counted(measured.steps, 'step')}"
     if measured.steps == measured.planned_steps:
         return f"{text}; all {measured.steps:,} steps done"
     return f"{text}; {measured.steps:,} of {measured.planned_steps:,} steps done"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _layers(of: Subject) -> list[report.Layer]:
@@ -123,61 +127,3 @@ def _features(measured: Any) -> list[report.Feature]:
         )
         for array in (measured.arrays if isinstance(measured, Data) else ())
     ]
-
-
-def _pictures(evidence: dict[type, Any]) -> report.Pictures:
-    measured, units = evidence.get(Training), evidence.get(Activations)
-    shares = _unit_shares(units) if isinstance(units, Activations) else []
-    if not isinstance(measured, Training):
-        return report.Pictures(units=shares)
-    curves = {"loss": measured.loss} | measured.metrics
-    if len(measured.validation_loss):
-        curves["val_loss"] = measured.validation_loss
-    epochs = measured.points / measured.steps_per_epoch
-    return report.Pictures(
-        curves=[
-            report.Curve(
-                name=name, steps=measured.points.tolist(), epochs=epochs.tolist(), values=_floats(values)
-            )
-            for name, values in curves.items()
-        ],
-        constant_loss=measured.constant_loss,
-        stops=stopping_epochs(epochs, measured.loss, measured.validation_loss),
-        layers=[_trace(measured, index) for index in range(len(measured.kernel_layers))],
-        units=shares,
-    )
-
-
-def _trace(measured: Training, index: int) -> report.LayerTrace:
-    return report.LayerTrace(
-        layer=measured.kernel_layers[index],
-        steps=measured.measured_steps.tolist(),
-        gradient_norm=_floats(measured.gradient_norm[:, index]),
-        gradient_mean=_floats(measured.gradient_mean[:, index]),
-        gradient_std=_floats(measured.gradient_std[:, index]),
-        weight_mean=_floats(measured.weight_mean[:, index]),
-        weight_std=_floats(measured.weight_std[:, index]),
-        update_ratio=_floats(measured.update_ratio[:, index]),
-    )
-
-
-def _unit_shares(units: Activations) -> list[report.UnitShare]:
-    def share(of: Units, kind: str) -> float | None:
-        applies = of.activation.rectifies if kind == "dead" else of.activation.saturates
-        return getattr(of, kind) if applies else None
-
-    return [
-        report.UnitShare(
-            layer=old.layer,
-            dead_before=share(old, "dead"),
-            dead_after=share(new, "dead"),
-            saturated_before=share(old, "saturated"),
-            saturated_after=share(new, "saturated"),
-        )
-        for old, new in zip(units.before, units.after, strict=True)
-        if old.hidden and (old.activation.rectifies or old.activation.saturates)
-    ]
-
-
-def _floats(values: Sequence[float] | np.ndarray) -> list[float]:
-    return [float(f"{value:.6g}") for value in values]

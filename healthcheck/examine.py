@@ -26,6 +26,7 @@ from healthcheck.evidence import (
     Training,
     reached,
 )
+from healthcheck.evidence.signals import Signals
 from healthcheck.probes import (
     activations,
     data,
@@ -167,6 +168,7 @@ def _train(examination: Examination, wanted: set[type]) -> None:
     bench.deadline = deadline
     examination.trained = State(everything(bench.subject.model))
     examination.first_run, examination.first_seconds = run, time.monotonic() - started
+    examination.evidence[Signals] = training.signals(bench, run)
     if observer:
         examination.evidence[Activations] = Activations(
             examples=bench.evaluated.count,

@@ -3,36 +3,34 @@
 The JSON file is this model, written out. Renderers read it and judge nothing.
 """
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel
 
+from healthcheck import drawn
 from healthcheck.documents import read_document
+from healthcheck.strict import FROZEN, Number
 
 SCHEMA_VERSION = "1.1"
 """A new field makes a new minor version, and has a default, so that older reports can be read."""
+
+Curvature = drawn.Curvature
+Curve = drawn.Curve
+FeatureRanges = drawn.FeatureRanges
+LayerSignal = drawn.LayerSignal
+LayerTrace = drawn.LayerTrace
+Pictures = drawn.Pictures
+RangeTest = drawn.RangeTest
+UnitShare = drawn.UnitShare
 
 Status = Literal["pass", "fail", "warn", "info", "not_applicable", "inconclusive", "error"]
 Verdict = Literal["healthy", "unhealthy", "not_checked"]
 
 
-def _strict(number: float) -> float | str:
-    return number if math.isfinite(number) else str(float(number))
-
-
-Number = Annotated[
-    float,
-    PlainSerializer(_strict, when_used="json"),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}]}),
-]
-"""A float; JSON has no NaN or infinity, so these are written as strings."""
-
-
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = FROZEN
 
 
 class Source(_Part):
@@ -133,51 +131,6 @@ class Feature(_Part):
     mean: Number
     std: Number
     non_finite: int
-
-
-class Curve(_Part):
-    """A named quantity over steps; `epochs` places the same points on the user's axis."""
-
-    name: str
-    steps: list[int]
-    epochs: list[Number]
-    values: list[Number]
-
-
-class LayerTrace(_Part):
-    """What the tap saw of one layer's kernel over the measured steps."""
-
-    layer: str
-    steps: list[int]
-    gradient_norm: list[Number]
-    gradient_mean: list[Number]
-    gradient_std: list[Number]
-    weight_mean: list[Number]
-    weight_std: list[Number]
-    update_ratio: list[Number]
-
-
-class UnitShare(_Part):
-    """Share of a layer's units that are dead or saturated, before and after training."""
-
-    layer: str
-    dead_before: Number | None = None
-    dead_after: Number | None = None
-    saturated_before: Number | None = None
-    saturated_after: Number | None = None
-
-
-class Pictures(_Part):
-    """The evidence that the plots need."""
-
-    curves: list[Curve] = []
-    """Names as in Keras: `loss`, `val_loss`, then metrics (`accuracy`, `val_accuracy`)."""
-    constant_loss: Number | None = None
-    """Loss of the best constant prediction, a horizontal line in the loss plot."""
-    stops: dict[str, Number] = {}
-    """Epoch at which a criterion would have stopped: `best`, `GL`, `PQ`, `UP`."""
-    layers: list[LayerTrace] = []
-    units: list[UnitShare] = []
 
 
 class Subject(_Part):

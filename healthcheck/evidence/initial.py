@@ -1,6 +1,8 @@
 """The first steps of a training, and what the first layers are fed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Inputs:
     """Features counted; 0 when all are binary, constant or tokens."""
     raw: bool
     """Whether they are the model's input as given, not the output of another layer."""
+    ranges: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
+    """Minimum, maximum, mean and standard deviation of each counted feature. [features, 4]"""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Run:
     validation: list[Evaluation] = field(default_factory=list)
     step_losses: list[np.ndarray] = field(default_factory=list)
     kernels: list[np.ndarray] = field(default_factory=list)
+    calls: list[np.ndarray] = field(default_factory=list)
     history: keras.callbacks.History = field(default_factory=keras.callbacks.History)
     """What the callbacks were shown at the end of epochs, with what they added."""
     stopped_early: bool = False
@@ -149,6 +150,7 @@ class Bench:
             now = time.monotonic()
             run.step_losses.append(steps.losses)
             run.kernels.append(steps.kernels)
+            run.calls.append(steps.calls)
             at += len(part)
             if not np.isfinite(steps.losses).all() or now > self.deadline:
                 return False

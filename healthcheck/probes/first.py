@@ -55,6 +55,7 @@ def _describe(layer: str, raw: bool, values: np.ndarray) -> Inputs:
         spread=float(np.percentile(stds, 99) / np.percentile(stds, 50)),
         features=len(features),
         raw=raw,
+        ranges=np.stack([features.min(axis=1), features.max(axis=1), features.mean(axis=1), stds], axis=1),
     )
 
 

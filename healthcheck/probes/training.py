@@ -8,7 +8,9 @@ training, or the budget, whichever is less.
 import numpy as np
 
 from healthcheck.evidence import NonFinite, Training
+from healthcheck.evidence.signals import Signals
 from healthcheck.probes.bench import MAX_MEASURED, Bench, Run
+from healthcheck.probes.trace import CALL_MOMENTS
 from healthcheck.subject import kernels
 
 
@@ -44,6 +46,14 @@ def probe(bench: Bench) -> tuple[Training, Run]:
         training_loss=run.training_loss if bench.traced.sees_loss else float("nan"),
         non_finite=_first_non_finite(bench, run),
     ), run
+
+
+def signals(bench: Bench, run: Run) -> Signals:
+    """Return what flowed through the layers at the measured steps of the training."""
+    paths = tuple(bench.traced.call_paths)
+    seen = [calls for calls in run.calls if len(calls)]
+    moments = np.concatenate(seen) if seen else np.zeros((0, len(paths), CALL_MOMENTS))
+    return Signals(paths, _std(moments[..., 0], moments[..., 1]), np.sqrt(moments[..., 2]))
 
 
 def _measured(run: Run, moments: np.ndarray, planned: int) -> np.ndarray:

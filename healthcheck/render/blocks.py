@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from healthcheck.render.phrasing import STATUS_WORDS
-from healthcheck.report import Experiment, Finding, Remedy, Source, Status
+from healthcheck.render.phrasing import STATUS_WORDS, VERDICT_WORDS
+from healthcheck.report import Experiment, Finding, Remedy, Source, Status, Subject
 
 
 @dataclass(frozen=True)
@@ -88,3 +88,8 @@ def finding_blocks(findings: list[Finding]) -> list[Block]:
     ]
     gravity = list(STATUS_WORDS)
     return sorted(blocks, key=lambda block: (not block.cause, gravity.index(block.status)))
+
+
+def gravest_first(subjects: list[Subject]) -> list[Subject]:
+    """Order subjects by verdict; those of one verdict stay as they were checked."""
+    return sorted(subjects, key=lambda subject: list(VERDICT_WORDS).index(subject.verdict))

@@ -109,14 +109,15 @@ def trial(experiment: Experiment, arrow: str) -> str:
 def sentence(text: str) -> str:
     """Begin an ordinary word with a capital letter, and end with a full stop."""
     text = text.strip()
-    first = text.partition(" ")[0]
+    first = text.partition(" ")[0].removesuffix(":")
     if first == "a" or (len(first) > 1 and first.isalpha() and first.islower()):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", ":")) else f"{text}."
 
 
 def _skill(skill: float) -> str:
-    return f"{skill:.2f}" if math.isfinite(skill) else number(skill)
+    # Zero has no sign: what rounds to it from below is not "-0.00".
+    return f"{round(skill, 2) + 0.0:.2f}" if math.isfinite(skill) else number(skill)
 
 
 def rule_counts(rules: Iterable[RuleOutcome]) -> str:

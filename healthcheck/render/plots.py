@@ -1,19 +1,16 @@
-"""The plots of a report: what is drawn, in which color, and what it says in words."""
+"""A picture of the report: its drawing, its legend, and what it says in words and numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from healthcheck.render.canvas import DEPTHS, Line, Panel, spans_decades, svg
+from healthcheck.render.lines import Line, Panel, spans_decades, svg
 from healthcheck.render.phrasing import counted, number, shortened, trial
-from healthcheck.report import Curve, Experiment, LayerTrace, Pictures, Run, Subject
+from healthcheck.report import Curve, Experiment, Pictures, Run
 
-MAX_LAYERS = 60
-"""Layers drawn in one plot."""
-
-MAX_KEYS = 8
-"""Entries of a legend."""
+MAX_ROWS = 9
+"""Rows of the table below a plot."""
 
 _STOP_DASHES = ("dotted", "dashdot", "dashed", "solid")
 
@@ -28,6 +25,14 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Some of a plot's numbers, for those who do not see it or want them exactly."""
+
+    head: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Plot:
     """A picture with its legend and, in words, the numbers that matter."""
 
@@ -35,9 +40,10 @@ class Plot:
     numbers: str
     svg: str
     legend: list[Key]
+    table: Table | None = None
 
 
-def _plot(title: str, numbers: str, panel: Panel, legend: list[Key], points: int) -> Plot:
+def panel_plot(title: str, numbers: str, panel: Panel, legend: list[Key], points: int) -> Plot:
     """Draw the panel, or say why there is nothing to draw."""
     values = [value for line in panel.lines for value in line.y]
     drawable = sum(len(line.finite) for line in panel.lines)
@@ -46,7 +52,25 @@ def _plot(title: str, numbers: str, panel: Panel, legend: list[Key], points: int
             f" Not drawn: {counted(missing, 'value')} that {'is' if missing == 1 else 'are'} not finite."
         )
     drawing = svg(panel, f"{title}. {numbers}", points) if drawable else ""
-    return Plot(title, numbers, drawing, legend if drawing else [])
+    return Plot(title, numbers, drawing, legend if drawing else [], _table(panel) if drawing else None)
+
+
+def _table(panel: Panel) -> Table | None:
+    """Tabulate lines that share their positions, at a few of these."""
+    first = panel.lines[0]
+    if any(len(line.y) != len(first.x) or list(line.x) != list(first.x) for line in panel.lines):
+        return None
+    head = [panel.x_label, *(line.name for line in panel.lines)]
+    rows = [
+        [number(first.x[at]), *(number(line.y[at]) for line in panel.lines)]
+        for at in spread(len(first.x), MAX_ROWS)
+    ]
+    return Table(head, rows)
+
+
+def spread(count: int, most: int) -> list[int]:
+    """Choose at most `most` of `count` positions, evenly, with the first and the last."""
+    return [int(position) for position in np.linspace(0, count - 1, min(count, most)).round()]
 
 
 def curve_plots(pictures: Pictures, points: int) -> list[Plot]:
@@ -62,11 +86,12 @@ def _curve_plot(pictures: Pictures, name: str, pair: Sequence[Curve | None], poi
         word: curve for word, curve in zip(("training", "validation"), pair, strict=True) if curve is not None
     }
     in_epochs = all(len(curve.epochs) == len(curve.values) for curve in drawn.values())
+    inks = {"training": "train", "validation": "validation"}
     lines = [
-        Line(curve.epochs if in_epochs else curve.steps, curve.values, {"training": "train"}.get(word, word))
+        Line(curve.epochs if in_epochs else curve.steps, curve.values, inks[word], name=word)
         for word, curve in drawn.items()
     ]
-    legend = [Key(word, line.ink) for word, line in zip(drawn, lines, strict=True)]
+    legend = [Key(line.name, line.ink) for line in lines]
     numbers = " ".join(_course(word, curve) for word, curve in drawn.items())
     level, stops = None, list[tuple[float, str]]()
     if name == "loss":
@@ -76,7 +101,7 @@ def _curve_plot(pictures: Pictures, name: str, pair: Sequence[Curve | None], poi
             legend.append(Key(f"best constant prediction ({number(level)})", "level", "dashed"))
         legend += stop_keys
     panel = Panel(lines, "epoch" if in_epochs else "step", "", level, stops, spans_decades(lines))
-    return _plot(name.replace("_", " ").capitalize(), numbers, panel, legend, points)
+    return panel_plot(name.replace("_", " ").capitalize(), numbers, panel, legend, points)
 
 
 def _stops(stops: dict[str, float]) -> tuple[list[tuple[float, str]], list[Key]]:
@@ -100,73 +125,6 @@ def _course(word: str, curve: Curve) -> str:
     )
 
 
-_TRACES: dict[str, tuple[Callable[[LayerTrace], list[float]], bool]] = {
-    "Gradient norm": (lambda trace: trace.gradient_norm, True),
-    "Update ratio": (lambda trace: trace.update_ratio, True),
-    "Gradient mean": (lambda trace: trace.gradient_mean, False),
-    "Gradient standard deviation": (lambda trace: trace.gradient_std, True),
-    "Weight mean": (lambda trace: trace.weight_mean, False),
-    "Weight standard deviation": (lambda trace: trace.weight_std, False),
-}
-
-
-def layer_plots(subject: Subject, points: int) -> list[Plot]:
-    """Draw each traced quantity of the layers over the steps, colored by depth."""
-    traces = subject.pictures.layers
-    drawn = drawn_layers(subject)
-    return [
-        _layer_plot(title, {index: values(traces[index]) for index in drawn}, traces, logarithmic, points)
-        for title, (values, logarithmic) in _TRACES.items()
-        if any(values(traces[index]) for index in drawn)
-    ]
-
-
-def _layer_plot(
-    title: str, values: dict[int, list[float]], traces: list[LayerTrace], logarithmic: bool, points: int
-) -> Plot:
-    lines = [
-        Line(traces[index].steps, curve, _depth_ink(index, len(traces))) for index, curve in values.items()
-    ]
-    last = [
-        (curve[-1], shortened(traces[index].layer))
-        for index, curve in values.items()
-        if curve and np.isfinite(curve[-1])
-    ]
-    numbers = ""
-    if last:
-        (low, lowest), (high, highest) = min(last), max(last)
-        numbers = f"At the end: smallest {number(low)} ({lowest}), largest {number(high)} ({highest})."
-    return _plot(title, numbers, Panel(lines, "step", "", logarithmic=logarithmic), [], points)
-
-
-def layer_legend(traces: list[LayerTrace]) -> list[Key]:
-    """Name the layers of `layer_plots` with their colors, a few of them when there are many."""
-    return [
-        Key(shortened(traces[index].layer), _depth_ink(index, len(traces)))
-        for index in _spread(len(traces), MAX_KEYS)
-    ]
-
-
-def drawn_layers(subject: Subject) -> list[int]:
-    """Choose the layers to draw: those that findings name, then evenly over the depth."""
-    traces = subject.pictures.layers
-    named = {finding.layer for finding in subject.findings}
-    if len(traces) <= MAX_LAYERS:
-        return list(range(len(traces)))
-    wanted = [index for index, trace in enumerate(traces) if trace.layer in named]
-    wanted = [wanted[index] for index in _spread(len(wanted), MAX_LAYERS // 2)]
-    return sorted({*wanted, *_spread(len(traces), MAX_LAYERS - len(wanted))})
-
-
-def _spread(count: int, most: int) -> list[int]:
-    """Choose at most `most` of `count` positions, evenly, with the first and the last."""
-    return [int(position) for position in np.linspace(0, count - 1, min(count, most)).round()]
-
-
-def _depth_ink(index: int, count: int) -> str:
-    return f"depth-{round(index / max(1, count - 1) * (DEPTHS - 1))}"
-
-
 def experiment_plot(experiment: Experiment, points: int) -> Plot | None:
     """Draw the loss without and with the remedy, a pair of lines for each seed."""
     runs = [run for run in experiment.runs if run.before or run.after]
@@ -180,8 +138,11 @@ def experiment_plot(experiment: Experiment, points: int) -> Plot | None:
     ]
     words = trial(experiment, "to")
     panel = Panel(lines, "step", "loss", logarithmic=spans_decades(lines))
-    return _plot("Without and with the remedy", f"{words[0].upper()}{words[1:]}.", panel, legend, points)
+    return panel_plot("Without and with the remedy", f"{words[0].upper()}{words[1:]}.", panel, legend, points)
 
 
 def _pair(run: Run) -> list[Line]:
-    return [Line(run.steps, run.before, "before", "dashed"), Line(run.steps, run.after, "after")]
+    return [
+        Line(run.steps, run.before, "before", "dashed", f"as written, seed {run.seed}"),
+        Line(run.steps, run.after, "after", name=f"with the remedy, seed {run.seed}"),
+    ]

@@ -2,10 +2,11 @@
 
 from io import StringIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from healthcheck.render.blocks import Block, Place, Statement, finding_blocks
+from healthcheck.render.blocks import Block, Place, Statement, finding_blocks, gravest_first
 from healthcheck.render.phrasing import (
     STATUS_WORDS,
     VERDICT_WORDS,
@@ -18,10 +19,17 @@ from healthcheck.render.phrasing import (
     trial,
     verdict_counts,
 )
+from healthcheck.render.pointing import pointed
 from healthcheck.report import Finding, Report, Source, Status, Subject, Verdict
 
-MAX_PLACES = 8
+MAX_PLACES = 4
 """Lines of the user's file shown for one rule."""
+
+MAX_STATEMENTS = 8
+"""Things said of one line."""
+
+GUTTER = 6
+"""Columns of the line numbers."""
 
 MAX_NAMES = 3
 """Layers named in one sentence."""
@@ -44,7 +52,7 @@ _STATUS_STYLES: dict[Status, str] = {
 
 def print_report(report: Report, console: Console) -> None:
     """Print what was found, subject by subject, the cause first."""
-    for subject in report.subjects:
+    for subject in gravest_first(report.subjects):
         _print_subject(subject, console)
     if len(report.subjects) != 1:
         print_summary_line(report, console)
@@ -76,7 +84,7 @@ def findings_text(findings: list[Finding], width: int = 100) -> str:
 
 def print_every_rule(report: Report, console: Console) -> None:
     """Print each rule's status, with the reason when it is not a plain pass."""
-    for subject in report.subjects:
+    for subject in gravest_first(report.subjects):
         _print_cut(Text(_heading(subject), "bold"), console)
         names = [shortened(outcome.rule, 34) for outcome in subject.rules]
         for outcome, name in zip(subject.rules, names, strict=True):
@@ -93,7 +101,8 @@ def _print_subject(subject: Subject, console: Console) -> None:
     room = console.width - len(verdict) - 2
     heading.truncate(room, overflow="ellipsis", pad=True)
     _print_cut(heading.append("  ").append(verdict, _VERDICT_STYLES[subject.verdict]), console)
-    _print_wrapped(subject.summary, console)
+    if not any(finding.cause and finding.message in subject.summary for finding in subject.findings):
+        _print_wrapped(subject.summary, console)
     console.print()
     print_findings(subject.findings, console)
     for note in subject.notes:
@@ -113,38 +122,67 @@ def _heading(subject: Subject) -> str:
 
 def _print_counts(subject: Subject, console: Console) -> None:
     _print_wrapped(rule_counts(subject.rules), console)
+    reasons: dict[str, list[str]] = {}
     for outcome in subject.rules:
         if outcome.status == "inconclusive":
-            _print_wrapped(f"{outcome.rule}: {outcome.reason}", console, label="inconclusive: ")
+            reasons.setdefault(outcome.reason, []).append(outcome.rule)
+    for reason, names in reasons.items():
+        _print_wrapped(f"{', '.join(names)}: {reason}", console, label="inconclusive: ")
 
 
 def _print_block(block: Block, console: Console) -> None:
     heading = Text(block.status.upper(), _STATUS_STYLES[block.status])
     heading.append(f" {one_line(block.rule)}", "default")
-    if block.cause:
+    if block.cause and block.status in {"fail", "error"}:
         heading.append("  (cause)", "default not bold")
     _print_cut(heading, console)
-    places = block.places
-    for place in places[:MAX_PLACES]:
-        _print_place(place, block.status, console)
-    if len(places) > MAX_PLACES:
-        _print_wrapped(f"... and at {len(places) - MAX_PLACES} more lines", console, indent=2)
-    if block.status != "info":
+    if block.status == "info":
+        _print_information(block, console)
+    else:
+        _print_places(block.places, console)
         _print_treatments(block, console)
-    for treatment in block.treatments if block.status == "info" else ():
-        if treatment.remedy and treatment.experiment:
-            _print_wrapped(f"{treatment.remedy.name}: no clear benefit", console, indent=2, label="tried: ")
     console.print()
 
 
-def _print_place(place: Place, status: Status, console: Console) -> None:
-    statements = place.statements
-    for statement in statements[:MAX_PLACES]:
-        _print_wrapped(_worded(statement), console, indent=2)
-    if len(statements) > MAX_PLACES:
-        _print_wrapped(f"... and {len(statements) - MAX_PLACES} more layers", console, indent=2)
-    if place.source and status != "info":
-        _print_source(place.source, console)
+def _print_information(block: Block, console: Console) -> None:
+    """Print what calls for nothing, without the user's lines."""
+    for place in block.places[:MAX_PLACES]:
+        for statement in place.statements[:MAX_STATEMENTS]:
+            _print_wrapped(_worded(statement), console, indent=2)
+    for treatment in block.treatments:
+        if treatment.remedy and treatment.experiment:
+            _print_wrapped(f"{treatment.remedy.name}: no clear benefit", console, indent=2, label="tried: ")
+
+
+def _print_places(places: list[Place], console: Console) -> None:
+    """Print the user's lines, each with what is said of it below; a file is named once."""
+    file = None
+    for place in places[:MAX_PLACES]:
+        if place.source and place.source.file != file:
+            file = place.source.file
+            _print_cut(Text("  --> ", "blue").append(one_line(location(place.source)), "default"), console)
+        if place.source:
+            _print_code_of(place.source, console)
+        margin = Text("| ".rjust(GUTTER + 2), "blue") if place.source else Text("  ")
+        for statement in place.statements[:MAX_STATEMENTS]:
+            _print_hanging(margin, _worded(statement), console, margin)
+        if len(place.statements) > MAX_STATEMENTS:
+            more = len(place.statements) - MAX_STATEMENTS
+            _print_hanging(margin, f"... and {more} more layers", console, margin)
+    if len(places) > MAX_PLACES:
+        _print_wrapped(f"... and at {len(places) - MAX_PLACES} more lines", console, indent=2)
+
+
+def _print_code_of(source: Source, console: Console) -> None:
+    """Print the line of code, and below it a mark under what it calls."""
+    lines = cleaned(source.code).splitlines()
+    for line, code in enumerate(lines, source.line):
+        _print_cut(Text(f"{line:>{GUTTER - 1}} | ", "blue").append(code, "default"), console)
+    if len(lines) == 1:
+        start, end = pointed(lines[0])
+        mark = " " * cell_len(lines[0][:start]) + "^" * cell_len(lines[0][start:end])
+        room = console.width - GUTTER - 2
+        _print_cut(Text("| ".rjust(GUTTER + 2), "blue").append(mark[:room], "red"), console)
 
 
 def _worded(statement: Statement) -> str:
@@ -154,13 +192,6 @@ def _worded(statement: Statement) -> str:
     prefix = f"{'layer' if len(statement.layers) == 1 else 'layers'} {', '.join(names)}: " if names else ""
     suffix = "" if statement.limit is None else f" (allowed: {limit(statement.measured, statement.limit)})"
     return f"{prefix}{statement.message}{suffix}"
-
-
-def _print_source(source: Source, console: Console) -> None:
-    arrow = Text("  --> ", "blue").append(one_line(location(source)), "default")
-    _print_cut(arrow, console)
-    for line, code in enumerate(cleaned(source.code).splitlines(), source.line):
-        _print_cut(Text(f"{line:>5} | ", "blue").append(code, "default"), console)
 
 
 def _print_treatments(block: Block, console: Console) -> None:
@@ -186,12 +217,12 @@ def _print_wrapped(message: str, console: Console, indent: int = 0, label: str =
     _print_hanging(Text(" " * indent + label), message, console)
 
 
-def _print_hanging(first: Text, message: str, console: Console) -> None:
-    """Print a text of any length, its further lines hanging under the first."""
-    margin = Text(" " * first.cell_len)
+def _print_hanging(first: Text, message: str, console: Console, margin: Text | None = None) -> None:
+    """Print a text of any length, its further lines hanging under the first or after a margin."""
+    margin = margin or Text(" " * first.cell_len)
     for part in Text(one_line(message)).wrap(console, max(20, console.width - first.cell_len)):
-        _print_cut(first.append_text(part), console)
-        first = margin.copy()
+        _print_cut(first.copy().append_text(part), console)
+        first = margin
 
 
 def _print_cut(line: Text, console: Console) -> None:

@@ -3,13 +3,17 @@
 import math
 
 from healthcheck.report import (
+    Curvature,
     Curve,
     Experiment,
     Feature,
+    FeatureRanges,
     Finding,
     Layer,
+    LayerSignal,
     LayerTrace,
     Pictures,
+    RangeTest,
     Remedy,
     Report,
     RuleOutcome,
@@ -356,6 +360,28 @@ def broken_subject() -> Subject:
             stops={"best": math.nan, "GL": 1e308},
             layers=layers,
             units=[UnitShare(layer="l", dead_before=math.nan, dead_after=math.inf, saturated_before=-1.0)],
+            signals=[
+                LayerSignal(
+                    layer=f"layer_{index}",
+                    activation_std_start=value,
+                    activation_std_end=math.nan,
+                    signal_rms_start=value,
+                    signal_rms_end=-value,
+                )
+                for index, value in enumerate(odd)
+            ],
+            features=FeatureRanges(
+                layer="l",
+                features=7,
+                numbers=list(range(1, 8)),
+                low=odd,
+                high=odd[::-1],
+                standardized_low=nothing,
+                standardized_high=odd,
+            ),
+            classes={"y": {}, "validation y": {"never": 0}},
+            range_test=RangeTest(rates=odd, losses=odd[::-1], rate=math.nan),
+            curvature=Curvature(largest_eigenvalue=1e308, stable_rate=5e-324, rate=math.inf),
         ),
         seconds=math.nan,
     )
@@ -391,7 +417,56 @@ def deep_subject(depth: int = 500) -> Subject:
             curves=[course("loss", 2.3, 2.29, 2000)],
             layers=[trace(name, 10.0 ** (index / depth * 8 - 8), 400) for index, name in enumerate(names)],
             units=[UnitShare(layer=name, dead_before=0.1, dead_after=0.9) for name in names],
+            signals=[
+                LayerSignal(
+                    layer=f"{name}/{part}",
+                    activation_std_start=0.99**index,
+                    activation_std_end=1.01**index,
+                    signal_rms_start=10.0 ** (index / depth * 8 - 8),
+                    signal_rms_end=10.0 ** (index / depth * 4 - 4),
+                )
+                for index, name in enumerate(names)
+                for part in ("kernel", "norm", "relu")
+            ],
         ),
+    )
+
+
+def pictured_subject() -> Subject:
+    """Everything that can be drawn, once."""
+    names = [f"dense_{index}" for index in range(6)]
+    rates = [10 ** (-5 + index / 4) for index in range(21)]
+    return healthy_subject().model_copy(
+        update={
+            "pictures": Pictures(
+                curves=[course("loss", 0.7, 0.042), course("val_loss", 0.7, 0.09)],
+                layers=[trace(name, 10.0 ** (index - 5)) for index, name in enumerate(names)],
+                signals=[
+                    LayerSignal(
+                        layer=name,
+                        activation_std_start=0.9**index,
+                        activation_std_end=1.1**index,
+                        signal_rms_start=10.0 ** (index - 6) if index else math.nan,
+                        signal_rms_end=10.0 ** (index - 5) if index else math.nan,
+                    )
+                    for index, name in enumerate(names)
+                ],
+                features=FeatureRanges(
+                    layer="dense_0",
+                    features=3,
+                    numbers=[1, 2, 3],
+                    low=[-1.0, 0.0, 18.0],
+                    high=[1.0, 255.0, 90_000.0],
+                    standardized_low=[-1.7, -1.2, -0.8],
+                    standardized_high=[1.7, 1.9, 3.1],
+                ),
+                classes={"y": {"cat": 900, "dog": 90, HOSTILE: 10}, "validation y": {"cat": 5}},
+                range_test=RangeTest(
+                    rates=rates, losses=[0.7 - rate if rate < 0.3 else 3 * rate for rate in rates], rate=0.001
+                ),
+                curvature=Curvature(largest_eigenvalue=40.0, stable_rate=0.05, rate=0.1),
+            )
+        }
     )
 
 
@@ -404,4 +479,5 @@ REPORTS = {
     "several": report("not_checked", sick_subject(), healthy_subject(), unchecked_subject()),
     "nothing": report("not_checked"),
     "deep": report("unhealthy", deep_subject()),
+    "pictured": report("healthy", pictured_subject()),
 }

@@ -1,10 +1,10 @@
 import math
 
 import pytest
-from reports import rules, sick_subject
+from reports import experiment, rules, sick_subject
 
 from healthcheck.render.blocks import finding_blocks
-from healthcheck.render.phrasing import cleaned, number, one_line, rule_counts, sentence, shortened
+from healthcheck.render.phrasing import cleaned, number, one_line, rule_counts, sentence, shortened, trial
 from healthcheck.report import Finding
 
 
@@ -60,6 +60,7 @@ def test_a_long_name_keeps_its_beginning_and_its_end():
     [
         ("use ReLU", "Use ReLU."),
         ("a batch", "A batch."),
+        ("overfitting: it rises", "Overfitting: it rises."),
         ("x is constant", "x is constant."),
         ("dense_1 is dead.", "dense_1 is dead."),
         ("", "."),
@@ -67,6 +68,10 @@ def test_a_long_name_keeps_its_beginning_and_its_end():
 )
 def test_a_sentence_begins_large_unless_it_begins_with_a_name(text, expected):
     assert sentence(text) == expected
+
+
+def test_a_skill_that_rounds_to_zero_has_no_sign():
+    assert "(skill 0.00 -> 0.94)" in trial(experiment().model_copy(update={"skill_before": -0.001}), "->")
 
 
 def test_rules_that_were_not_judged_are_not_counted_as_passed():

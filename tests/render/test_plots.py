@@ -1,30 +1,44 @@
 import math
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree
 
 import matplotlib
 import pytest
-from reports import HOSTILE, broken_subject, deep_subject, experiment, hostile_subject, sick_subject
+from reports import (
+    HOSTILE,
+    broken_subject,
+    deep_subject,
+    experiment,
+    hostile_subject,
+    pictured_subject,
+    sick_subject,
+    trace,
+)
 
-from healthcheck.render.canvas import DEPTHS, INKS, Line, Panel, svg
-from healthcheck.render.plots import (
+from healthcheck.render.canvas import DEPTHS, HEATS, INKS
+from healthcheck.render.data_plots import MAX_CLASSES, balances, data_plots, rate_plots
+from healthcheck.render.layer_plots import (
     MAX_KEYS,
     MAX_LAYERS,
-    curve_plots,
     drawn_layers,
-    experiment_plot,
+    heat_plot,
     layer_legend,
-    layer_plots,
+    profile_plots,
+    trace_plots,
 )
-from healthcheck.report import Curve, Pictures
+from healthcheck.render.lines import Line, Panel, svg
+from healthcheck.render.phrasing import number
+from healthcheck.render.plots import curve_plots, experiment_plot
+from healthcheck.report import Curvature, Curve, Pictures
 
 POINTS = 6000
 
 
 def paths(source: str, ink: str) -> list[str]:
     shapes = ElementTree.fromstring(source).iter("path")
-    return [shape.get("d", "") for shape in shapes if f"stroke: var(--plot-{ink})" in shape.get("style", "")]
+    return [shape.get("d", "") for shape in shapes if shape.get("stroke") == f"var(--plot-{ink})"]
 
 
 def drawn(values: list[float], **options) -> str:
@@ -35,8 +49,10 @@ def drawn(values: list[float], **options) -> str:
 
 def test_pictures_that_are_absent_are_skipped():
     assert curve_plots(Pictures(), POINTS) == []
-    assert layer_plots(sick_subject().model_copy(update={"pictures": Pictures()}), POINTS) == []
+    assert trace_plots(sick_subject().model_copy(update={"pictures": Pictures()}), POINTS) == []
     assert layer_legend([]) == []
+    assert heat_plot(sick_subject().model_copy(update={"pictures": Pictures()})) is None
+    assert profile_plots(Pictures(), POINTS) == rate_plots(Pictures(), POINTS) == data_plots(Pictures()) == []
     assert experiment_plot(experiment().model_copy(update={"runs": []}), POINTS) is None
 
 
@@ -82,7 +98,7 @@ def test_many_layers_are_thinned_but_those_with_findings_stay():
     ill = deep.pictures.layers[237].layer
     findings = [deep.findings[0].model_copy(update={"layer": ill})]
     deep = deep.model_copy(update={"findings": findings})
-    plot = layer_plots(deep, POINTS)[0]
+    plot = trace_plots(deep, POINTS)[0]
     lines = [path for ink in INKS if ink.startswith("depth") for path in paths(plot.svg, ink)]
     assert len(lines) == MAX_LAYERS
     assert 237 in drawn_layers(deep)
@@ -115,10 +131,106 @@ def test_a_logarithmic_axis_leaves_out_zero_and_labels_two_powers_of_ten():
     assert {"0.01", "0.1"} <= labels
 
 
+def test_a_heat_map_goes_from_the_palest_to_the_darkest_shade_and_gives_the_ends_in_words():
+    sick = sick_subject()
+    plot = heat_plot(sick)
+    assert plot is not None
+    shapes = [shape.get("fill") for shape in ElementTree.fromstring(plot.svg).iter("path")]
+    assert {"var(--plot-heat-0)", f"var(--plot-heat-{HEATS - 1})"} <= set(shapes)
+    assert plot.table is not None
+    assert [row[0] for row in plot.table.rows] == ["dense", "dense_1", "dense_2", "dense_3"]
+    first, last = (
+        number(layer.gradient_norm[0]) for layer in sick.pictures.layers[:: len(plot.table.rows) - 1]
+    )
+    assert plot.numbers.startswith(f"First step, from the first layer to the last: {first} to {last};")
+
+
+def test_a_heat_map_needs_two_layers_and_a_number():
+    one = sick_subject().pictures.layers[:1]
+    dead = [trace("a", 0.0), trace("b", 0.0)]
+    for layers in (one, dead):
+        subject = sick_subject().model_copy(update={"pictures": Pictures(layers=layers)})
+        assert heat_plot(subject) is None
+
+
+def test_a_step_in_which_a_layer_had_no_gradient_is_a_hole_in_the_heat_map():
+    whole, holed = trace("a", 1.0), trace("a", 1.0)
+    holed = holed.model_copy(update={"gradient_norm": [*holed.gradient_norm[:50], *[0.0] * 50]})
+    ends, words = [], []
+    for first in (whole, holed):
+        layers = [first, trace("b", 1e-3)]
+        plot = heat_plot(sick_subject().model_copy(update={"pictures": Pictures(layers=layers)}))
+        assert plot is not None
+        (darkest,) = (
+            shape.get("d", "")
+            for shape in ElementTree.fromstring(plot.svg).iter("path")
+            if shape.get("fill") == f"var(--plot-heat-{HEATS - 1})"
+        )
+        words.append("Empty where there was no gradient." in plot.numbers)
+        ends.append(max(float(pair.split()[0]) for pair in re.findall(r"[\d.]+ [\d.]+", darkest)))
+    assert ends[1] < ends[0] - 50
+    assert words == [False, True]
+
+
+def test_a_layer_keeps_its_number_where_no_signal_came_back_to_the_one_before_it():
+    _, back, _ = profile_plots(pictured_subject().pictures, POINTS)
+    assert back.numbers.startswith("At the start: smallest 1e-5 (dense_1), largest 0.1 (dense_5).")
+    assert back.table is not None
+    assert back.table.rows[0] == ["dense_1", "1e-5", "0.0001"]
+    assert {text.text for text in ElementTree.fromstring(back.svg).iter("text")} >= {"2", "6"}
+
+
+def test_the_range_test_marks_the_rate_of_the_user():
+    tested, _ = rate_plots(pictured_subject().pictures, POINTS)
+    assert [key.text for key in tested.legend] == ["loss", "rate of this model 0.001"]
+    assert tested.numbers == "Lowest loss 0.522 at a rate of 0.178. The rate of this model is 0.001."
+    assert len(paths(tested.svg, "text")) == 1
+
+
+def test_the_factor_of_a_step_is_one_at_the_stable_rate():
+    curvature = Curvature(largest_eigenvalue=40.0, stable_rate=0.05, rate=0.05)
+    (plot,) = rate_plots(Pictures(curvature=curvature), POINTS)
+    assert plot.table is not None
+    assert plot.table.rows[4] == ["0.05", "1"]
+
+
+def test_features_are_drawn_as_they_arrive_and_standardized():
+    (plot,) = data_plots(pictured_subject().pictures)
+    assert len(paths(plot.svg, "before")) == len(paths(plot.svg, "after")) == 3
+    assert plot.numbers == (
+        "3 features at layer 'dense_0': as they arrive, from -1 to 90,000; standardized, from -1.7 to 3.1."
+    )
+
+
+def test_classes_are_shown_with_their_shares_and_very_many_are_counted():
+    (cats,) = balances({"y": {"cat": 90, "dog": 10}, "nothing": {}})
+    assert [(one.label, one.share) for one in cats.classes] == [("cat", 0.9), ("dog", 0.1)]
+    (many,) = balances({"y": {str(label): 1 for label in range(1000)}})
+    assert (len(many.classes), many.left_out) == (MAX_CLASSES, 1000 - MAX_CLASSES)
+
+
+def test_a_plot_offers_some_of_its_numbers_as_a_table():
+    loss, _ = curve_plots(sick_subject().pictures, POINTS)
+    assert loss.table is not None
+    assert loss.table.head == ["epoch", "training", "validation"]
+    assert (loss.table.rows[0], len(loss.table.rows)) == (["0", "0.72", "0.74"], 9)
+
+
+def test_the_lines_say_their_names_and_the_drawing_its_scales():
+    source = ElementTree.fromstring(curve_plots(sick_subject().pictures, POINTS)[0].svg)
+    assert [g.get("data-name") for g in source.iter("g") if g.get("data-name")] == ["training", "validation"]
+    *ends, scale = source.attrib["data-y"].split()
+    assert scale == "linear"
+    assert [float(end) for end in ends] == pytest.approx([0.69, 0.7424], abs=0.002)
+
+
 def test_reports_full_of_nan_and_infinity_are_drawn():
     subject = broken_subject()
     assert all(plot.numbers for plot in curve_plots(subject.pictures, POINTS))
-    assert layer_plots(subject, POINTS)
+    assert trace_plots(subject, POINTS)
+    assert profile_plots(subject.pictures, POINTS)
+    assert data_plots(subject.pictures)
+    assert len(rate_plots(subject.pictures, POINTS)) == 2
     assert all(experiment_plot(f.experiment, POINTS) for f in subject.findings if f.experiment)
 
 
@@ -130,7 +242,7 @@ def test_epochs_and_stops_beyond_bounds_are_drawn_without_a_warning():
 
 
 def test_names_are_text_and_no_formula_wherever_they_are_shown():
-    plots = curve_plots(hostile_subject().pictures, POINTS) + layer_plots(hostile_subject(), POINTS)
+    plots = curve_plots(hostile_subject().pictures, POINTS) + trace_plots(hostile_subject(), POINTS)
     labels = [ElementTree.fromstring(plot.svg).attrib["aria-label"] for plot in plots]
     assert any("<script>alert(1)</script> $x" in label for label in labels)
     assert not any("<script" in plot.svg or "\x1b" in plot.svg for plot in plots)
@@ -144,7 +256,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone():
 
 
 def test_drawing_needs_no_pyplot():
-    loaded = "import sys, healthcheck.render.plots; sys.exit('matplotlib.pyplot' in sys.modules)"
+    loaded = "import sys, healthcheck.render.html; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
 
 

@@ -16,7 +16,7 @@ def test_a_report_survives_the_way_through_its_file(name):
     text = REPORTS[name].to_json()
     again = Report.model_validate_json(text)
     assert again.to_json() == text
-    if name != "broken":
+    if name not in {"broken", "pictured"}:  # NaN is not equal to itself
         assert again == REPORTS[name]
 
 

@@ -2,7 +2,7 @@ import io
 from pathlib import Path
 
 import pytest
-from reports import REPORTS
+from reports import REPORTS, report, rules, sick_subject
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -12,11 +12,11 @@ from healthcheck.report import Report
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def text_of(report: Report, *prints, encoding: str = "utf-8", **options) -> str:
+def text_of(whole: Report, *prints, encoding: str = "utf-8", **options) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
     console = Console(file=stream, width=80, **options)
     for print_part in prints or (print_report, print_every_rule, print_summary_line):
-        print_part(report, console)
+        print_part(whole, console)
     stream.flush()
     text = stream.buffer.getvalue().decode(encoding)
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
@@ -55,7 +55,7 @@ def test_one_rule_that_says_the_same_of_many_layers_is_one_short_block():
     text = text_of(REPORTS["deep"], print_report)
     assert text.count("FAIL vanishing-gradients") == 1
     assert text.count("tried:") == 1
-    assert "'block_0/conv_2', and 7 more: the gradient is 1e-9" in " ".join(text.split())
+    assert "'block_0/conv_2', and 7 more: the gradient is 1e-9" in " ".join(text.replace("|", "").split())
     assert len(text.splitlines()) < 60
 
 
@@ -68,6 +68,24 @@ def test_the_cause_is_printed_before_the_other_fails_and_these_before_the_warnin
 def test_several_subjects_end_with_a_line_that_counts_them():
     last = text_of(REPORTS["several"], print_report).splitlines()[-1]
     assert last == "NOT CHECKED  3 models: 1 unhealthy, 1 not checked, 1 healthy"
+
+
+def test_the_gravest_verdict_is_printed_first():
+    several = REPORTS["several"]
+    text = text_of(several.model_copy(update={"subjects": several.subjects[::-1]}), print_report)
+    words = ["UNHEALTHY\n", "NOT CHECKED\n", " HEALTHY\n"]
+    assert [text.index(word) for word in words] == sorted(text.index(word) for word in words)
+
+
+def test_rules_that_are_inconclusive_for_one_reason_are_named_together():
+    undecided = sick_subject().model_copy(update={"rules": rules(a="inconclusive", b="inconclusive")})
+    text = text_of(report("unhealthy", undecided), print_report)
+    assert text.count("inconclusive: a, b: the budget of 60 s ran out") == 1
+
+
+def test_a_summary_that_only_repeats_the_cause_is_left_out():
+    text = text_of(REPORTS["not_checked"], print_report)
+    assert text.count("FileNotFoundError") == 1
 
 
 def test_the_summary_is_one_line():
