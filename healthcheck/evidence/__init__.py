@@ -10,6 +10,10 @@ from healthcheck.evidence.data import Array, Data
 from healthcheck.evidence.fit_batch import FitBatch
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
+from healthcheck.evidence.modes import Modes
+from healthcheck.evidence.oscillation import Oscillation
+from healthcheck.evidence.response import Features, Influence, Response, Responses
+from healthcheck.evidence.restarts import Restarts, ZeroedInputs
 from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.training import NonFinite, Training, reached, skill, was_cut
@@ -19,13 +23,20 @@ __all__ = [
     "Activations",
     "Array",
     "Data",
+    "Features",
     "FitBatch",
     "GradientCheck",
+    "Influence",
     "Initial",
     "Inputs",
     "Kernel",
+    "Modes",
     "NonFinite",
+    "Oscillation",
     "Output",
+    "Response",
+    "Responses",
+    "Restarts",
     "Skipped",
     "Slope",
     "Structure",
@@ -33,6 +44,7 @@ __all__ = [
     "Twins",
     "Units",
     "WrongGradient",
+    "ZeroedInputs",
     "reached",
     "skill",
     "was_cut",

@@ -16,6 +16,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from healthcheck.rule import Finding, Result, Rule
+from healthcheck.testing.learning import (
+    features,
+    influence,
+    modes,
+    oscillation,
+    response,
+    responses,
+    restarts,
+    zeroed_inputs,
+)
 from healthcheck.testing.made import (
     LINEAR,
     LOSS,
@@ -49,18 +59,26 @@ __all__ = [
     "array",
     "ask",
     "data",
+    "features",
     "findings",
     "fit_batch",
     "gradient_check",
     "healthy_evidence",
+    "influence",
     "initial",
     "inputs",
     "kernel",
+    "modes",
+    "oscillation",
     "output",
+    "response",
+    "responses",
+    "restarts",
     "structure",
     "training",
     "units",
     "wrong_gradient",
+    "zeroed_inputs",
 ]
 
 HEALTHY: tuple[Callable[[], Any], ...] = (
@@ -71,7 +89,12 @@ HEALTHY: tuple[Callable[[], Any], ...] = (
     initial,
     activations,
     training,
+    responses,
+    modes,
+    oscillation,
     fit_batch,
+    restarts,
+    zeroed_inputs,
 )
 """One function for every class of evidence that a probe returns."""
 
