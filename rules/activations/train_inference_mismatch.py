@@ -37,21 +37,15 @@ class TrainInferenceMismatch(Rule):
 
     def check(self, modes: Modes) -> Result:
         """Compare the losses of both modes, and again with new statistics."""
-        if modes.batches == 0:
+        if modes.batches == 0 or not self._is_apart(modes, modes.inference):
             return []
-        if isnan(modes.inference) or isnan(modes.training):
-            return Inconclusive("the loss is not finite after training")
-        if not self._is_apart(modes, modes.inference):
-            return []
-        if modes.batches < 2 or isnan(modes.noise):
-            return Inconclusive(f"{modes.batches} batch; 2 are needed to know the noise")
-        if isnan(modes.constant_loss):
-            return Inconclusive("the loss has no constant baseline to compare with")
+        if unknown := _unknown(modes):
+            return Inconclusive(unknown)
         losses = f"{modes.inference:.3g} in inference mode, {modes.training:.3g} in training mode"
         message = f"on the same training examples the loss is {losses}"
         if not isnan(modes.recalibrated) and not self._is_apart(modes, modes.recalibrated):
-            lag = f"{message}; with moving statistics taken anew it is {modes.recalibrated:.3g}: they lag behind"
-            return [self._finding(lag, modes, Claim.NOTE)]
+            anew = f"with moving statistics taken anew it is {modes.recalibrated:.3g}: they lag behind"
+            return [self._finding(f"{message}; {anew}", modes, Claim.NOTE)]
         return [self._finding(message, modes, Claim.ADVICE)]
 
     def _is_apart(self, modes: Modes, loss: float) -> bool:
@@ -64,3 +58,12 @@ class TrainInferenceMismatch(Rule):
     def _finding(self, message: str, modes: Modes, claim: Claim) -> Finding:
         ratio = modes.inference / modes.training if modes.training > 0 else float("inf")
         return Finding(message, ratio, self.max_ratio, place="compile", claim=claim)
+
+
+def _unknown(modes: Modes) -> str:
+    """Say what is missing for a judgement; nothing where all is known."""
+    if isnan(modes.inference) or isnan(modes.training):
+        return "the loss is not finite after training"
+    if isnan(modes.noise):
+        return f"the noise between batches is not known from {modes.batches}; 2 are needed"
+    return "the loss has no constant baseline to compare with" if isnan(modes.constant_loss) else ""
