@@ -1,20 +1,19 @@
 import keras
 from keras import layers
-from sklearn.datasets import load_diabetes
+from sklearn.datasets import load_wine
 from sklearn.preprocessing import StandardScaler
 
 keras.utils.set_random_seed(0)
-x, y = load_diabetes(return_X_y=True)
-x = StandardScaler().fit_transform(x).astype("float32")
-y = ((y - y.mean()) / y.std()).astype("float32")
+x, y = load_wine(return_X_y=True)
+x = StandardScaler().fit_transform(x[:, :2]).astype("float32")
 model = keras.Sequential(
     [
-        keras.Input((10,)),
-        layers.Dense(32, activation="tanh"),
-        layers.Dense(1),
+        keras.Input((2,)),
+        layers.Dense(32, activation="relu"),
+        layers.Dense(3, activation="softmax"),
     ]
 )
-rate = 0.3
-# > rate = 0.03
-model.compile(keras.optimizers.SGD(rate), "mse")  #: warn
+rate = 9.0
+# > rate = 0.9
+model.compile(keras.optimizers.SGD(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])  #: warn
 model.fit(x, y, batch_size=len(x), epochs=200, verbose=0)
