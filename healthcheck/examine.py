@@ -15,18 +15,24 @@ from healthcheck.evidence import (
     GradientCheck,
     Initial,
     Inputs,
+    Modes,
     Normalizers,
     Order,
+    Oscillation,
     Overlap,
     Repetition,
+    Responses,
+    Restarts,
+    Signals,
     Skipped,
     Start,
     Structure,
     Targets,
     Training,
+    ZeroedInputs,
     reached,
 )
-from healthcheck.evidence.signals import Signals
+from healthcheck.experiments import Experiments
 from healthcheck.probes import (
     activations,
     data,
@@ -34,15 +40,19 @@ from healthcheck.probes import (
     fit_batch,
     gradient_check,
     initial,
+    modes,
     normalizers,
+    oscillation,
     overlap,
     repetition,
+    responses,
+    restarts,
     start,
     structure,
     targets,
     training,
 )
-from healthcheck.probes.bench import Bench, Run
+from healthcheck.probes.bench import Bench
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
 from healthcheck.subject import Subject, kernels, value_of
@@ -59,8 +69,8 @@ class Examination:
     progress: Progress
     seeds: int
     evidence: dict[type, Any] = field(default_factory=dict[type, Any])
-    first_run: Run | None = None
-    first_seconds: float = 0.0
+    experiments: Experiments | None = None
+    """None when nothing was trained."""
     trained: State | None = None
     """Everything as the training left it, for a script whose later lines use the model."""
 
@@ -72,7 +82,7 @@ class Examination:
 
     def curves(self) -> dict[str, list[float]]:
         """Return the curves for the script's `History`, empty when nothing was trained."""
-        return training.epoch_curves(self.bench, self.first_run) if self.first_run else {}
+        return training.epoch_curves(self.bench, self.experiments.first) if self.experiments else {}
 
 
 @contextmanager
@@ -101,6 +111,21 @@ def _fit_batch(examination: Examination) -> FitBatch | Skipped:
     return fit_batch.probe(examination.bench, reached(measured) if isinstance(measured, Training) else 0.0)
 
 
+def _after_training(probe: Callable[[Any, Training], Any]) -> Callable[[Examination], Any]:
+    """Return a probe that is told of the training and does its own trainings through the experiments."""
+
+    def run(examination: Examination) -> Any:
+        measured = examination.evidence[Training]
+        trained = isinstance(measured, Training) and examination.experiments is not None
+        return (
+            probe(examination.experiments, measured)
+            if trained
+            else Skipped("nothing was trained", inconclusive=True)
+        )
+
+    return run
+
+
 BEFORE = (
     Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
     Stage(Normalizers, "looking at the inputs", lambda of: normalizers.probe(of.bench)),
@@ -114,9 +139,17 @@ BEFORE = (
     Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench)),
 )
 """Probes that need no training, the most valuable first."""
-TRAINED: tuple[Stage, ...] = ()
+TRAINED: tuple[Stage, ...] = (
+    Stage(Responses, "looking at the predictions", lambda of: responses.probe(of.bench)),
+    Stage(Modes, "comparing the modes", lambda of: modes.probe(of.bench, of.evidence[Training])),
+    Stage(Oscillation, "looking at the steps", lambda of: oscillation.probe(of.bench, of.evidence[Training])),
+)
 """Probes that look at the model as the training left it; what they change is put back after each."""
-AFTER = (Stage(FitBatch, "fitting a handful of examples", _fit_batch),)
+AFTER = (
+    Stage(FitBatch, "fitting a handful of examples", _fit_batch),
+    Stage(Restarts, "training from other seeds", _after_training(restarts.restarts)),
+    Stage(ZeroedInputs, "training on zeroed inputs", _after_training(restarts.zeroed_inputs)),
+)
 """Probes that train in their own way, from the start, once the training is known."""
 
 
@@ -167,8 +200,9 @@ def _train(examination: Examination, wanted: set[type]) -> None:
     examination.evidence[Training], run = training.probe(bench)
     bench.deadline = deadline
     examination.trained = State(everything(bench.subject.model))
-    examination.first_run, examination.first_seconds = run, time.monotonic() - started
     examination.evidence[Signals] = training.signals(bench, run)
+    seconds = time.monotonic() - started
+    examination.experiments = Experiments(bench, run, seconds, examination.seeds)
     if observer:
         examination.evidence[Activations] = Activations(
             examples=bench.evaluated.count,

@@ -37,8 +37,8 @@ class Experiments:
     """Runs of one subject, kept so that every remedy is compared with the same ones."""
 
     def __init__(self, bench: Bench, first: Run, first_seconds: float, seeds: int) -> None:
-        self.bench, self.seeds = bench, seeds
-        self._first, self._first_seconds = first, first_seconds
+        self.bench, self.first, self.seeds = bench, first, seeds
+        self._first_seconds = first_seconds
         self._untreated: dict[tuple[int, bool, int], Outcome] = {}
         self._tried: dict[Remedy, Experiment | None] = {}
 
@@ -47,6 +47,25 @@ class Experiments:
         if remedy not in self._tried:
             self._tried[remedy] = self._compare(remedy)
         return self._tried[remedy]
+
+    def untreated(self, index: int) -> Outcome:
+        """Return the outcome of the whole planned training from the `index`-th seed, without a remedy."""
+        return self._before(index, False, self.first.steps)
+
+    def has_untreated(self, index: int) -> bool:
+        """Whether that training was done already."""
+        return (index, False, self.first.steps) in self._untreated
+
+    @property
+    def repetition_seconds(self) -> float:
+        """What one training from another seed takes, now that everything is traced."""
+        of = self.first
+        return of.steps * of.step_seconds + min(POINTS, len(of.points)) * of.evaluation_seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline."""
+        return self.bench.deadline - time.monotonic()
 
     def _compare(self, remedy: Remedy) -> Experiment | None:
         steps = self._affordable_steps()
@@ -69,16 +88,16 @@ class Experiments:
 
     def _affordable_steps(self) -> int:
         """Return the planned steps, or as many as all runs of a comparison can do before the deadline."""
-        left = 0.9 * (self.bench.deadline - time.monotonic())
+        left = 0.9 * self.seconds_left
         wanted = (2 * self.seeds - 1) * max(self._first_seconds, 1e-3)
-        steps = int(self._first.steps * min(1.0, left / wanted))
-        return steps if steps >= min(MIN_STEPS, self._first.steps) else 0
+        steps = int(self.first.steps * min(1.0, left / wanted))
+        return steps if steps >= min(MIN_STEPS, self.first.steps) else 0
 
     def _before(self, index: int, by_predictions: bool, steps: int) -> Outcome:
         key = (index, by_predictions, steps)
         if key not in self._untreated:
-            is_first = index == 0 and steps == self._first.steps and not by_predictions
-            run = self._first if is_first else self.bench.train(index, steps, POINTS)
+            is_first = index == 0 and steps == self.first.steps and not by_predictions
+            run = self.first if is_first else self.bench.train(index, steps, POINTS)
             self._untreated[key] = _trial(self.bench, run, by_predictions)
         return self._untreated[key]
 

@@ -9,7 +9,6 @@ from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Skipped
 from healthcheck.examine import Examination, examine
-from healthcheck.experiments import Experiments
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
@@ -84,10 +83,9 @@ def _experiments(
     found: list[tuple[str, str, Finding]], examination: Examination, settings: Settings, progress: Progress
 ) -> dict[Remedy, Trial]:
     """Try every remedy once, what comes first in a program first; raise the dose while it does not help."""
-    if not settings.experiments or examination.first_run is None:
+    experiments = examination.experiments
+    if not settings.experiments or experiments is None:
         return {}
-    bench = examination.bench
-    experiments = Experiments(bench, examination.first_run, examination.first_seconds, settings.seeds)
     found = sorted(found, key=lambda row: ORDER.index(row[1]) if row[1] in ORDER else len(ORDER))
     trials: dict[Remedy, Trial] = {}
     for first in dict.fromkeys(finding.remedy for _, _, finding in found if finding.remedy):

@@ -11,9 +11,14 @@ from healthcheck.evidence.features import Features, Table
 from healthcheck.evidence.fit_batch import FitBatch
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
+from healthcheck.evidence.modes import Modes
 from healthcheck.evidence.normalizers import Normalizer, Normalizers
+from healthcheck.evidence.oscillation import Oscillation
 from healthcheck.evidence.overlap import Overlap
 from healthcheck.evidence.repetition import Repetition
+from healthcheck.evidence.response import HiddenFeatures, Influence, Response, Responses
+from healthcheck.evidence.restarts import Restarts, ZeroedInputs
+from healthcheck.evidence.signals import Signals
 from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
@@ -28,17 +33,25 @@ __all__ = [
     "Features",
     "FitBatch",
     "GradientCheck",
+    "HiddenFeatures",
+    "Influence",
     "Initial",
     "Inputs",
     "Kernel",
     "LabelOrder",
+    "Modes",
     "NonFinite",
     "Normalizer",
     "Normalizers",
     "Order",
+    "Oscillation",
     "Output",
     "Overlap",
     "Repetition",
+    "Response",
+    "Responses",
+    "Restarts",
+    "Signals",
     "Skipped",
     "Slope",
     "Start",
@@ -50,6 +63,7 @@ __all__ = [
     "Twins",
     "Units",
     "WrongGradient",
+    "ZeroedInputs",
     "reached",
     "skill",
     "was_cut",

@@ -38,6 +38,10 @@ class Run:
     history: keras.callbacks.History = field(default_factory=keras.callbacks.History)
     """What the callbacks were shown at the end of epochs, with what they added."""
     stopped_early: bool = False
+    step_seconds: float = float("inf")
+    """Of the quickest call, per step: the first one traces as well."""
+    evaluation_seconds: float = float("inf")
+    """Of the quickest evaluation."""
 
     @property
     def steps(self) -> int:
@@ -148,6 +152,7 @@ class Bench:
             before = time.monotonic()
             steps = self.traced.train(self.train_data, part, marks[run.steps : run.steps + len(part)])
             now = time.monotonic()
+            run.step_seconds = min(run.step_seconds, (now - before) / len(part))
             run.step_losses.append(steps.losses)
             run.kernels.append(steps.kernels)
             run.calls.append(steps.calls)
@@ -162,10 +167,12 @@ class Bench:
 
     def _evaluate(self, run: Run) -> None:
         size = max(self.subject.batch_size, 256)
+        before = time.monotonic()
         run.points.append(run.steps)
         run.train.append(self.traced.evaluate(self.evaluated_data, size))
         if self.validated_data is not None:
             run.validation.append(self.traced.evaluate(self.validated_data, size))
+        run.evaluation_seconds = min(run.evaluation_seconds, time.monotonic() - before)
 
     def _logs(self, run: Run) -> dict[str, float]:
         now = {"loss": run.train[-1].loss + run.train[-1].penalty} | run.train[-1].metrics

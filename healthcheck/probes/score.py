@@ -20,8 +20,7 @@ def score(y: Any, prediction: Any) -> float:
         return float(np.mean(predicted.argmax(-1) == target.argmax(-1)))
     flat, guess = target.ravel().astype("float64"), predicted.ravel().astype("float64")
     if _is_binary(target, predicted):
-        threshold = 0.0 if guess.min() < 0.0 or guess.max() > 1.0 else 0.5
-        return float(np.mean((guess > threshold) == (flat > 0.5)))
+        return float(np.mean((guess > binary_threshold(guess)) == (flat > 0.5)))
     total = np.sum((flat - flat.mean()) ** 2)
     return float(1.0 - np.sum((flat - guess) ** 2) / total) if total > 0 and flat.size == guess.size else NAN
 
@@ -38,6 +37,24 @@ def constant_score(y: Any, prediction: Any) -> float:
         return 0.0
     _, counts = np.unique(target, return_counts=True)
     return float(counts.max() / counts.sum())
+
+
+def predicted_classes(y: Any, prediction: Any) -> int:
+    """Return how many distinct classes are predicted, 0 when the predictions are no classes."""
+    pair = _pair(y, prediction)
+    if pair is None or not np.isfinite(pair[1]).all():
+        return 0
+    target, predicted = pair
+    if _is_sparse(target, predicted) or _is_one_hot(target, predicted):
+        return len(np.unique(predicted.argmax(-1)))
+    if _is_binary(target, predicted):
+        return len(np.unique(predicted > binary_threshold(predicted)))
+    return 0
+
+
+def binary_threshold(predicted: np.ndarray) -> float:
+    """Return what parts the two classes: 0 between logits, 0.5 between probabilities."""
+    return 0.0 if predicted.min() < 0.0 or predicted.max() > 1.0 else 0.5
 
 
 def _pair(y: Any, prediction: Any) -> tuple[np.ndarray, np.ndarray] | None:

@@ -16,6 +16,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from healthcheck.rule import Finding, Result, Rule
+from healthcheck.testing.learning import (
+    hidden_features,
+    influence,
+    modes,
+    oscillation,
+    response,
+    responses,
+    restarts,
+    zeroed_inputs,
+)
 from healthcheck.testing.made import (
     LINEAR,
     LOSS,
@@ -67,17 +77,24 @@ __all__ = [
     "fit_batch",
     "gradient_check",
     "healthy_evidence",
+    "hidden_features",
+    "influence",
     "initial",
     "inputs",
     "kernel",
     "label_order",
+    "modes",
     "normalizer",
     "normalizers",
     "numbers",
     "order",
+    "oscillation",
     "output",
     "overlap",
     "repetition",
+    "response",
+    "responses",
+    "restarts",
     "start",
     "structure",
     "table",
@@ -86,6 +103,7 @@ __all__ = [
     "training",
     "units",
     "wrong_gradient",
+    "zeroed_inputs",
 ]
 
 HEALTHY: tuple[Callable[[], Any], ...] = (
@@ -104,6 +122,11 @@ HEALTHY: tuple[Callable[[], Any], ...] = (
     activations,
     training,
     fit_batch,
+    responses,
+    modes,
+    oscillation,
+    restarts,
+    zeroed_inputs,
 )
 """One function for every class of evidence that a probe returns."""
 

@@ -1,0 +1,87 @@
+"""Probes that repeat the planned training: from other seeds, and on zeroed inputs.
+
+Both are done only when they are cheap; the trainings from other seeds are those that the
+experiments compare with, and are kept for them. Cost: `seeds - 1` trainings, and as many as
+`seeds` more where the model is no better than a constant. The caller puts the start back.
+"""
+
+import keras
+import numpy as np
+
+from healthcheck.evidence import Restarts, Skipped, Training, ZeroedInputs, reached, was_cut
+from healthcheck.experiments import POINTS, Experiments, Outcome
+from healthcheck.probes.bench import Bench, Run, with_data
+from healthcheck.subject import Examples
+
+CHEAP = 2.0
+"""Seconds that the repetitions of a training may take."""
+
+
+def restarts(experiments: Experiments, training: Training) -> Restarts | Skipped:
+    """Train from the other seeds and take down the skill of each run."""
+    if not training.constant_loss > 0:
+        return Skipped("the loss has no positive constant baseline to compare with")
+    if experiments.seeds < 2:
+        return Skipped("one seed was asked for, two are needed", inconclusive=True)
+    if refused := _refusal(experiments, training, _missing(experiments)):
+        return Skipped(refused, inconclusive=True)
+    outcomes: list[Outcome] = []
+    for index in range(experiments.seeds):
+        outcomes.append(experiments.untreated(index))
+        if _was_cut(outcomes[-1].run, training):
+            return Skipped("the budget ended the trainings from other seeds", inconclusive=True)
+    return Restarts(
+        seeds=tuple(outcome.run.seed for outcome in outcomes),
+        skills=tuple(outcome.skill for outcome in outcomes),
+        examples=experiments.bench.evaluated.count,
+    )
+
+
+def zeroed_inputs(experiments: Experiments, training: Training, enough: float = 0.05) -> ZeroedInputs:
+    """Train on zeros from every seed.
+
+    A model whose skill is `enough` is better than anything that zeros can teach.
+    """
+    bench, start = experiments.bench, float(training.loss[0])
+    if reached(training) >= enough:
+        return ZeroedInputs(True, "", (), (), start)
+    if bench.subject.train.y is None:
+        return ZeroedInputs(False, "the loss has no targets apart from the inputs", (), (), start)
+    if refused := _refusal(experiments, training, experiments.seeds + _missing(experiments)):
+        return ZeroedInputs(False, refused, (), (), start)
+    real = [experiments.untreated(index).run for index in range(experiments.seeds)]
+    twin = bench.twin(with_data(bench.subject, _zeroed(bench.subject.train), None), retrace=False)
+    zeroed = [twin.train(index, points=POINTS) for index in range(experiments.seeds)]
+    if any(_was_cut(run, training) for run in real + zeroed):
+        return ZeroedInputs(False, "the budget ended the trainings on zeros", (), (), start)
+    ends = [tuple(_final(bench, run) for run in runs) for runs in (real, zeroed)]
+    return ZeroedInputs(False, "", ends[0], ends[1], start)
+
+
+def _missing(experiments: Experiments) -> int:
+    return sum(not experiments.has_untreated(index) for index in range(1, experiments.seeds))
+
+
+def _refusal(experiments: Experiments, training: Training, trainings: int) -> str:
+    """Say why so many trainings more are not done; nothing when they are."""
+    if was_cut(training):
+        return f"{training.steps:,} of {training.planned_steps:,} planned steps fit into the budget"
+    seconds = trainings * experiments.repetition_seconds
+    if seconds > min(CHEAP, experiments.seconds_left / 2):
+        return f"{trainings} more trainings take {seconds:.0f} s, and the most that is spent is {CHEAP:.0f} s"
+    return ""
+
+
+def _was_cut(run: Run, training: Training) -> bool:
+    return run.is_finite and run.steps < training.steps and not run.stopped_early
+
+
+def _final(bench: Bench, run: Run) -> float:
+    """Return the loss at the end in the better mode; infinite when it diverged."""
+    if not run.is_finite:
+        return float("inf")
+    return min(run.train[-1].loss, run.training_loss if bench.traced.sees_loss else float("inf"))
+
+
+def _zeroed(examples: Examples) -> Examples:
+    return Examples(keras.tree.map_structure(np.zeros_like, examples.x), examples.y, examples.weight)
