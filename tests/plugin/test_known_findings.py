@@ -13,7 +13,7 @@ KNOWN = {
             "rule": "target-out-of-range",
             "target": "../ill.py",
             "subject": "sequential",
-            "layer": None,
+            "layer": "sequential/dense_1",
             "status": "fail",
             "measured": 3.0,
             "limit": 1.0,
