@@ -16,6 +16,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from healthcheck.rule import Finding, Result, Rule
+from healthcheck.testing.composed import (
+    batch_norm,
+    compiled,
+    creations,
+    dropped,
+    generalization,
+    layers,
+    scored,
+)
 from healthcheck.testing.made import (
     LINEAR,
     LOSS,
@@ -61,16 +70,22 @@ __all__ = [
     "activations",
     "array",
     "ask",
+    "batch_norm",
+    "compiled",
+    "creations",
     "data",
+    "dropped",
     "features",
     "findings",
     "fit_batch",
+    "generalization",
     "gradient_check",
     "healthy_evidence",
     "initial",
     "inputs",
     "kernel",
     "label_order",
+    "layers",
     "normalizer",
     "normalizers",
     "numbers",
@@ -78,6 +93,7 @@ __all__ = [
     "output",
     "overlap",
     "repetition",
+    "scored",
     "start",
     "structure",
     "table",
@@ -90,6 +106,7 @@ __all__ = [
 
 HEALTHY: tuple[Callable[[], Any], ...] = (
     data,
+    creations,
     structure,
     inputs,
     normalizers,
@@ -97,12 +114,15 @@ HEALTHY: tuple[Callable[[], Any], ...] = (
     targets,
     order,
     overlap,
+    layers,
+    compiled,
     gradient_check,
     initial,
     start,
     repetition,
     activations,
     training,
+    generalization,
     fit_batch,
 )
 """One function for every class of evidence that a probe returns."""
