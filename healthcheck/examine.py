@@ -9,12 +9,16 @@ from typing import Any
 from healthcheck.config import Settings
 from healthcheck.evidence import (
     Activations,
+    Compiled,
+    Creations,
     Data,
     Features,
     FitBatch,
+    Generalization,
     GradientCheck,
     Initial,
     Inputs,
+    Layers,
     Modes,
     Normalizers,
     Order,
@@ -35,11 +39,14 @@ from healthcheck.evidence import (
 from healthcheck.experiments import Experiments
 from healthcheck.probes import (
     activations,
+    compiled,
     data,
     features,
     fit_batch,
+    generalization,
     gradient_check,
     initial,
+    layers,
     modes,
     normalizers,
     oscillation,
@@ -133,6 +140,8 @@ BEFORE = (
     Stage(Targets, "looking at the targets", lambda of: targets.probe(of.bench, of.evidence[Structure])),
     Stage(Order, "looking at the targets", lambda of: targets.order(of.bench, of.evidence[Structure])),
     Stage(Overlap, "comparing training and validation data", lambda of: overlap.probe(of.bench)),
+    Stage(Layers, "following the layers", lambda of: layers.probe(of.bench)),
+    Stage(Compiled, "trying the loss and the metrics", lambda of: compiled.probe(of.bench)),
     Stage(GradientCheck, "checking the gradients", lambda of: gradient_check.probe(of.bench)),
     Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
     Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure])),
@@ -143,6 +152,7 @@ TRAINED: tuple[Stage, ...] = (
     Stage(Responses, "looking at the predictions", lambda of: responses.probe(of.bench)),
     Stage(Modes, "comparing the modes", lambda of: modes.probe(of.bench, of.evidence[Training])),
     Stage(Oscillation, "looking at the steps", lambda of: oscillation.probe(of.bench, of.evidence[Training])),
+    Stage(Generalization, "comparing training and validation", lambda of: generalization.probe(of.bench)),
 )
 """Probes that look at the model as the training left it; what they change is put back after each."""
 AFTER = (
@@ -161,11 +171,16 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
         why = "the data holds NaN or infinity"
         evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data}}
         return
+    evidence[Creations] = Creations(examination.subject.remade)
+    if examination.subject.remade:
+        why = "the model cannot be traced, because it makes layers or variables at every call"
+        evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Creations}}
+        return
     evidence[Structure] = structure.probe(bench)
     impossible = structure.has_impossible_labels(evidence[Structure])
     why = f"the budget of {budget:g} s ran out before this was measured"
     why = "no step can be computed with labels that the loss does not take" if impossible else why
-    evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Structure}}
+    evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Creations, Structure}}
     if impossible:
         return
     _run(BEFORE, examination, wanted)

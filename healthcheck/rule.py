@@ -20,6 +20,8 @@ class Claim(StrEnum):
     """Fails when harm was measured, is information when the remedy did not help."""
     ADVICE = "advice"
     """Warns, and never fails, unless an experiment shows that the remedy does nothing."""
+    SUSPICION = "suspicion"
+    """Warns when an experiment shows that the remedy helps, and is information otherwise."""
     NOTE = "note"
     """Information."""
 

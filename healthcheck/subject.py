@@ -81,6 +81,8 @@ class Subject:
     rate_factor: float = 1.0
     """What a remedy multiplies the learning rate by."""
     notes: tuple[str, ...] = ()
+    remade: tuple[tuple[str, str], ...] = ()
+    """Path and class of each layer that a call of the built model makes anew; it cannot be traced then."""
 
     @property
     def planned_steps(self) -> int:

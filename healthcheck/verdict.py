@@ -3,7 +3,8 @@
 A fact fails. A symptom fails when its remedy was better on every seed, or when the
 model could not even fit a handful of examples; a symptom whose remedy did not help
 is information; otherwise it warns. Advice warns, or is information when its remedy
-did not help. A note is information.
+did not help. A suspicion warns when its remedy was better on every seed, and is
+information otherwise. A note is information.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,8 @@ def status_of(finding: Finding, experiment: Experiment | None, cannot_fit: bool)
     if finding.claim is Claim.NOTE:
         return "info"
     if experiment is not None and not experiment.helped:
+        return "info"
+    if finding.claim is Claim.SUSPICION and experiment is None:
         return "info"
     if finding.claim is Claim.SYMPTOM and (experiment is not None or cannot_fit):
         return "fail"

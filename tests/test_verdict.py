@@ -64,6 +64,12 @@ def test_advice_never_fails(tried, status, cannot_fit):
     assert status_of(symptom(claim=Claim.ADVICE), tried, cannot_fit) == status
 
 
+@pytest.mark.parametrize("cannot_fit", [False, True])
+@pytest.mark.parametrize(("tried", "status"), [(None, "info"), (HELPED, "warn"), (USELESS, "info")])
+def test_a_suspicion_warns_only_when_its_remedy_helped(tried, status, cannot_fit):
+    assert status_of(symptom(claim=Claim.SUSPICION), tried, cannot_fit) == status
+
+
 def judged(*rows, cannot_fit=False, **tried):
     remedies = {"relu": RELU, "rate": RATE, "inputs": INPUTS}
     trials = {remedies[name]: Trial(remedies[name], one) for name, one in tried.items()}

@@ -3,6 +3,7 @@
 import inspect
 import math
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -11,9 +12,10 @@ import tensorflow as tf
 
 from healthcheck.capture.data import Read, cardinality, from_arrays, from_batches, is_batches
 from healthcheck.capture.recorder import Recorder
+from healthcheck.capture.remade import Made, remade
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source
-from healthcheck.subject import Examples, Subject, each_array
+from healthcheck.subject import Examples, Sources, Subject, each_array
 
 _SIGNATURE = inspect.signature(keras.Model.fit)
 
@@ -37,7 +39,9 @@ def subject_of_fit(
     examples = _weighted(train.examples, fit["class_weight"])
     if examples.y is None and model.loss is not None:
         raise HealthcheckError("`fit` got no targets, but the compiled loss needs them")
-    _build(model, examples.take(slice(0, train.batch_size)))
+    first = examples.take(slice(0, train.batch_size))
+    _build(model, first)
+    made = remade(model, lambda: model(each_array(tf.convert_to_tensor, first.x), training=False))
     steps = int(fit["steps_per_epoch"] or train.steps or math.ceil(examples.count / train.batch_size))
     return Subject(
         name=model.name,
@@ -49,12 +53,18 @@ def subject_of_fit(
         steps_per_epoch=steps,
         shuffle=bool(fit["shuffle"]) and not is_batches(fit["x"]),
         callbacks=_callbacks(fit["callbacks"]),
-        sources=recorder.sources(model, source),
+        sources=_sources(recorder, model, source, made),
         draws=recorder.draws(model),
         notes=()
         if train.complete
         else (f"only the first {examples.count:,} examples of the pipeline were read",),
+        remade=tuple((path, kind) for path, (kind, _) in made.items()),
     )
+
+
+def _sources(recorder: Recorder, model: keras.Model, fit: Source | None, made: Made) -> Sources:
+    known = recorder.sources(model, fit)
+    return replace(known, layers=dict(known.layers) | {path: line for path, (_, line) in made.items()})
 
 
 def _refuse_nothing(fit: dict[str, Any]) -> None:

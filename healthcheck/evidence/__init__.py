@@ -6,11 +6,15 @@ prediction: 0 is no better than a constant, 1 is perfect.
 """
 
 from healthcheck.evidence.activations import Activations, Twins, Units
+from healthcheck.evidence.compiled import Compiled, Scored
+from healthcheck.evidence.creations import Creations
 from healthcheck.evidence.data import Array, Data
 from healthcheck.evidence.features import Features, Table
 from healthcheck.evidence.fit_batch import FitBatch
+from healthcheck.evidence.generalization import Generalization, Shift
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
+from healthcheck.evidence.layers import BatchNorm, Dropped, Layers
 from healthcheck.evidence.modes import Modes
 from healthcheck.evidence.normalizers import Normalizer, Normalizers
 from healthcheck.evidence.oscillation import Oscillation
@@ -23,15 +27,20 @@ from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
-from healthcheck.evidence.training import NonFinite, Training, reached, skill, was_cut
+from healthcheck.evidence.training import NonFinite, Training, noise_of, reached, skill, was_cut
 
 __all__ = [
     "Activation",
     "Activations",
     "Array",
+    "BatchNorm",
+    "Compiled",
+    "Creations",
     "Data",
+    "Dropped",
     "Features",
     "FitBatch",
+    "Generalization",
     "GradientCheck",
     "HiddenFeatures",
     "Influence",
@@ -39,6 +48,7 @@ __all__ = [
     "Inputs",
     "Kernel",
     "LabelOrder",
+    "Layers",
     "Modes",
     "NonFinite",
     "Normalizer",
@@ -51,6 +61,8 @@ __all__ = [
     "Response",
     "Responses",
     "Restarts",
+    "Scored",
+    "Shift",
     "Signals",
     "Skipped",
     "Slope",
@@ -64,6 +76,7 @@ __all__ = [
     "Units",
     "WrongGradient",
     "ZeroedInputs",
+    "noise_of",
     "reached",
     "skill",
     "was_cut",

@@ -79,3 +79,8 @@ def reached(training: Training) -> float:
         skill(float(loss), training.constant_loss) for loss in (training.loss[-1], training.training_loss)
     ]
     return max((known for known in skills if not np.isnan(known)), default=float("nan"))
+
+
+def noise_of(curve: np.ndarray) -> float:
+    """Estimate the standard deviation of a curve's noise; of a smooth trend second differences leave none."""
+    return float(1.4826 * np.median(np.abs(np.diff(curve, n=2))) / np.sqrt(6.0))

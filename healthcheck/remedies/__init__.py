@@ -8,10 +8,13 @@ back on exit.
 from healthcheck.remedies.adapt import AdaptNormalization
 from healthcheck.remedies.base import Remedy
 from healthcheck.remedies.clipping import ClipGradients
+from healthcheck.remedies.dropout import DropDropout
 from healthcheck.remedies.hidden_activation import LeakyActivation, ReluActivation
 from healthcheck.remedies.initialization import FittingInitialization
 from healthcheck.remedies.inputs import StandardizeInputs
+from healthcheck.remedies.layer_normalization import LayerNormalizationInstead
 from healthcheck.remedies.learning_rate import ScaleLearningRate
+from healthcheck.remedies.loss import FittingLoss, MeanLoss
 from healthcheck.remedies.neutral_output import NeutralOutput
 from healthcheck.remedies.output_activation import OutputActivation
 from healthcheck.remedies.shuffle import Shuffle
@@ -20,8 +23,12 @@ from healthcheck.remedies.targets import StandardizeTargets
 __all__ = [
     "AdaptNormalization",
     "ClipGradients",
+    "DropDropout",
     "FittingInitialization",
+    "FittingLoss",
+    "LayerNormalizationInstead",
     "LeakyActivation",
+    "MeanLoss",
     "NeutralOutput",
     "OutputActivation",
     "ReluActivation",

@@ -16,6 +16,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from healthcheck.rule import Finding, Result, Rule
+from healthcheck.testing.composed import (
+    batch_norm,
+    compiled,
+    creations,
+    dropped,
+    generalization,
+    layers,
+    scored,
+)
 from healthcheck.testing.learning import (
     hidden_features,
     influence,
@@ -71,10 +80,15 @@ __all__ = [
     "activations",
     "array",
     "ask",
+    "batch_norm",
+    "compiled",
+    "creations",
     "data",
+    "dropped",
     "features",
     "findings",
     "fit_batch",
+    "generalization",
     "gradient_check",
     "healthy_evidence",
     "hidden_features",
@@ -83,6 +97,7 @@ __all__ = [
     "inputs",
     "kernel",
     "label_order",
+    "layers",
     "modes",
     "normalizer",
     "normalizers",
@@ -95,6 +110,7 @@ __all__ = [
     "response",
     "responses",
     "restarts",
+    "scored",
     "start",
     "structure",
     "table",
@@ -127,6 +143,10 @@ HEALTHY: tuple[Callable[[], Any], ...] = (
     oscillation,
     restarts,
     zeroed_inputs,
+    creations,
+    layers,
+    compiled,
+    generalization,
 )
 """One function for every class of evidence that a probe returns."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Training
+from healthcheck.evidence import Training, noise_of
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
 MIN_POINTS = 5
@@ -58,7 +58,7 @@ class Overfitting(Rule):
         share = rise / abs(float(smooth[best])) if smooth[best] != 0 else float("inf")
         still_learns = training.loss[-1] < training.loss[best]
         allowed = self.max_rise if self.max_given_up is None else min(self.max_rise, self.max_given_up)
-        if share <= allowed or rise <= self.noise * _noise(training.validation_loss) or not still_learns:
+        if share <= allowed or rise <= self.noise * noise_of(training.validation_loss) or not still_learns:
             return []
         lowest = float(training.validation_loss.min())
         stop, last = float(epochs[np.argmin(training.validation_loss)]), float(epochs[-1])
@@ -78,8 +78,3 @@ class Overfitting(Rule):
 def _smoothed(curve: np.ndarray) -> np.ndarray:
     padded = np.pad(curve, 2, mode="edge")
     return np.median(np.stack([padded[shift : shift + len(curve)] for shift in range(5)]), axis=0)
-
-
-def _noise(curve: np.ndarray) -> float:
-    """Estimate the noise's standard deviation from second differences: a smooth trend leaves none."""
-    return float(1.4826 * np.median(np.abs(np.diff(curve, n=2))) / np.sqrt(6.0))
