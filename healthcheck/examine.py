@@ -9,37 +9,47 @@ from typing import Any
 from healthcheck.config import Settings
 from healthcheck.evidence import (
     Activations,
+    Curvature,
     Data,
     Features,
     FitBatch,
     GradientCheck,
+    GradientNoise,
     Initial,
     Inputs,
     Normalizers,
     Order,
     Overlap,
+    Penalties,
+    RangeTest,
     Repetition,
     Skipped,
     Start,
     Structure,
     Targets,
     Training,
+    Weights,
     reached,
 )
 from healthcheck.probes import (
     activations,
+    curvature,
     data,
     features,
     fit_batch,
     gradient_check,
+    gradient_noise,
     initial,
     normalizers,
     overlap,
+    penalties,
+    range_test,
     repetition,
     start,
     structure,
     targets,
     training,
+    weights,
 )
 from healthcheck.probes.bench import Bench, Run
 from healthcheck.probes.observe import Observer
@@ -47,6 +57,8 @@ from healthcheck.probes.state import State, everything, unchanged
 from healthcheck.subject import Subject, kernels, value_of
 
 Progress = Callable[[str], None]
+ENOUGH_SKILL = 0.5
+"""A training that reached this gives no cause to look closer at its learning rate."""
 
 
 @dataclass
@@ -100,6 +112,36 @@ def _fit_batch(examination: Examination) -> FitBatch | Skipped:
     return fit_batch.probe(examination.bench, reached(measured) if isinstance(measured, Training) else 0.0)
 
 
+def _steps_for_the_rate(examination: Examination) -> float:
+    """Return how many steps a look at the rate may take where the training went wrong, 0 where it did not."""
+    measured = examination.evidence[Training]
+    if measured.non_finite is None and not reached(measured) < ENOUGH_SKILL:
+        return 0.0
+    seconds = 0.1 * (examination.bench.deadline - time.monotonic())
+    return seconds * measured.steps / max(examination.first_seconds, 1e-3)
+
+
+def _range_test(examination: Examination) -> RangeTest:
+    # After a healthy training for the picture only, where it adds next to nothing.
+    for_the_picture = 0.1 * examination.evidence[Training].steps
+    return range_test.probe(examination.bench, max(_steps_for_the_rate(examination), for_the_picture))
+
+
+def _curvature(examination: Examination) -> Curvature:
+    return curvature.probe(examination.bench, _steps_for_the_rate(examination))
+
+
+def _gradient_noise(examination: Examination) -> GradientNoise | Skipped:
+    return gradient_noise.probe(examination.bench, examination.evidence[Training].steps)
+
+
+def _weights(examination: Examination) -> Weights | Skipped:
+    run = examination.first_run
+    if run is None:
+        return Skipped("nothing was trained", inconclusive=True)
+    return weights.probe(examination.bench, run, examination.evidence[Training].measured_steps)
+
+
 BEFORE = (
     Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
     Stage(Normalizers, "looking at the inputs", lambda of: normalizers.probe(of.bench)),
@@ -111,9 +153,15 @@ BEFORE = (
     Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
     Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure])),
     Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench)),
+    Stage(Penalties, "weighing the penalties", lambda of: penalties.probe(of.bench)),
 )
 """Probes that need no training, the most valuable first."""
-TRAINED: tuple[Stage, ...] = ()
+TRAINED = (
+    Stage(RangeTest, "raising the learning rate", _range_test),
+    Stage(Curvature, "measuring the curvature", _curvature),
+    Stage(Weights, "comparing the weights", _weights),
+    Stage(GradientNoise, "measuring the gradient's noise", _gradient_noise),
+)
 """Probes that look at the model as the training left it; what they change is put back after each."""
 AFTER = (Stage(FitBatch, "fitting a handful of examples", _fit_batch),)
 """Probes that train in their own way, from the start, once the training is known."""
@@ -159,7 +207,7 @@ def _train(examination: Examination, wanted: set[type]) -> None:
     bench.begin(0)
     observer = Observer(bench.subject.model) if Activations in wanted else None
     before = activations.units(bench, observer) if observer else ()
-    weights = [value_of(variable) for _, variable in kernels(bench.subject.model)]
+    started_with = [value_of(variable) for _, variable in kernels(bench.subject.model)]
     started = time.monotonic()
     # Half of the budget at most: the rest is for experiments.
     deadline, bench.deadline = bench.deadline, min(bench.deadline, started + 0.5 * (bench.deadline - started))
@@ -172,7 +220,7 @@ def _train(examination: Examination, wanted: set[type]) -> None:
             examples=bench.evaluated.count,
             before=before,
             after=activations.units(bench, observer),
-            twins=activations.twins(weights, bench),
+            twins=activations.twins(started_with, bench),
             steps=run.steps,
         )
     _run(TRAINED, examination, wanted)

@@ -10,34 +10,44 @@ from healthcheck.evidence.data import Array, Data
 from healthcheck.evidence.features import Features, Table
 from healthcheck.evidence.fit_batch import FitBatch
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
+from healthcheck.evidence.gradient_noise import GradientNoise, NoiseScale
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
 from healthcheck.evidence.normalizers import Normalizer, Normalizers
 from healthcheck.evidence.overlap import Overlap
+from healthcheck.evidence.penalties import Penalized, Penalties
+from healthcheck.evidence.rates import Curvature, RangeTest
 from healthcheck.evidence.repetition import Repetition
 from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
 from healthcheck.evidence.training import NonFinite, Training, reached, skill, was_cut
+from healthcheck.evidence.weights import Weight, Weights
 
 __all__ = [
     "Activation",
     "Activations",
     "Array",
+    "Curvature",
     "Data",
     "Features",
     "FitBatch",
     "GradientCheck",
+    "GradientNoise",
     "Initial",
     "Inputs",
     "Kernel",
     "LabelOrder",
+    "NoiseScale",
     "NonFinite",
     "Normalizer",
     "Normalizers",
     "Order",
     "Output",
     "Overlap",
+    "Penalized",
+    "Penalties",
+    "RangeTest",
     "Repetition",
     "Skipped",
     "Slope",
@@ -49,6 +59,8 @@ __all__ = [
     "Training",
     "Twins",
     "Units",
+    "Weight",
+    "Weights",
     "WrongGradient",
     "reached",
     "skill",

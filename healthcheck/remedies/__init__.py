@@ -8,18 +8,21 @@ back on exit.
 from healthcheck.remedies.adapt import AdaptNormalization
 from healthcheck.remedies.base import Remedy
 from healthcheck.remedies.clipping import ClipGradients
+from healthcheck.remedies.decay import DecayRate
 from healthcheck.remedies.hidden_activation import LeakyActivation, ReluActivation
 from healthcheck.remedies.initialization import FittingInitialization
 from healthcheck.remedies.inputs import StandardizeInputs
 from healthcheck.remedies.learning_rate import ScaleLearningRate
 from healthcheck.remedies.neutral_output import NeutralOutput
 from healthcheck.remedies.output_activation import OutputActivation
+from healthcheck.remedies.penalty import WeakenPenalty
 from healthcheck.remedies.shuffle import Shuffle
 from healthcheck.remedies.targets import StandardizeTargets
 
 __all__ = [
     "AdaptNormalization",
     "ClipGradients",
+    "DecayRate",
     "FittingInitialization",
     "LeakyActivation",
     "NeutralOutput",
@@ -30,4 +33,5 @@ __all__ = [
     "Shuffle",
     "StandardizeInputs",
     "StandardizeTargets",
+    "WeakenPenalty",
 ]

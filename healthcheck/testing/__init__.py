@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from healthcheck.rule import Finding, Result, Rule
+from healthcheck.testing.gradient_noise import gradient_noise, noise_scale
 from healthcheck.testing.made import (
     LINEAR,
     LOSS,
@@ -50,6 +51,9 @@ from healthcheck.testing.of_data import (
     targets,
 )
 from healthcheck.testing.of_start import repetition, start
+from healthcheck.testing.penalties import penalized, penalties
+from healthcheck.testing.rates import curvature, range_test
+from healthcheck.testing.weights import weight, weights
 
 __all__ = [
     "LINEAR",
@@ -61,22 +65,28 @@ __all__ = [
     "activations",
     "array",
     "ask",
+    "curvature",
     "data",
     "features",
     "findings",
     "fit_batch",
     "gradient_check",
+    "gradient_noise",
     "healthy_evidence",
     "initial",
     "inputs",
     "kernel",
     "label_order",
+    "noise_scale",
     "normalizer",
     "normalizers",
     "numbers",
     "order",
     "output",
     "overlap",
+    "penalized",
+    "penalties",
+    "range_test",
     "repetition",
     "start",
     "structure",
@@ -85,6 +95,8 @@ __all__ = [
     "targets",
     "training",
     "units",
+    "weight",
+    "weights",
     "wrong_gradient",
 ]
 
@@ -104,6 +116,11 @@ HEALTHY: tuple[Callable[[], Any], ...] = (
     activations,
     training,
     fit_batch,
+    weights,
+    penalties,
+    range_test,
+    curvature,
+    gradient_noise,
 )
 """One function for every class of evidence that a probe returns."""
 

@@ -159,5 +159,6 @@ def test_made_up_trainings_are_consistent():
 def test_healthy_evidence_is_made_up_of_every_class_that_a_probe_returns():
     parts = {"Skipped", "Array", "Activation", "Output", "Kernel", "Units", "Twins", "NonFinite"}
     parts |= {"Slope", "WrongGradient", "LabelOrder", "Normalizer", "Table", "Target"}
+    parts |= {"NoiseScale", "Penalized", "Weight"}
     classes = {name for name, value in vars(evidence).items() if is_dataclass(value)}
     assert {kind.__name__ for kind in healthy_evidence()} == classes - parts
