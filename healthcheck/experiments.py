@@ -38,7 +38,7 @@ class Experiments:
 
     def __init__(self, bench: Bench, first: Run, first_seconds: float, seeds: int) -> None:
         self.bench, self.first, self.seeds = bench, first, seeds
-        self._first_seconds = first_seconds
+        self.first_seconds = first_seconds
         self._untreated: dict[tuple[int, bool, int], Outcome] = {}
         self._tried: dict[Remedy, Experiment | None] = {}
 
@@ -89,7 +89,7 @@ class Experiments:
     def _affordable_steps(self) -> int:
         """Return the planned steps, or as many as all runs of a comparison can do before the deadline."""
         left = 0.9 * self.seconds_left
-        wanted = (2 * self.seeds - 1) * max(self._first_seconds, 1e-3)
+        wanted = (2 * self.seeds - 1) * max(self.first_seconds, 1e-3)
         steps = int(self.first.steps * min(1.0, left / wanted))
         return steps if steps >= min(MIN_STEPS, self.first.steps) else 0
 

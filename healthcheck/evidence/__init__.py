@@ -13,12 +13,15 @@ from healthcheck.evidence.features import Features, Table
 from healthcheck.evidence.fit_batch import FitBatch
 from healthcheck.evidence.generalization import Generalization, Shift
 from healthcheck.evidence.gradient_check import GradientCheck, Slope, WrongGradient
+from healthcheck.evidence.gradient_noise import GradientNoise, NoiseScale
 from healthcheck.evidence.initial import Initial, Inputs, Kernel
 from healthcheck.evidence.layers import BatchNorm, Dropped, Layers
 from healthcheck.evidence.modes import Modes
 from healthcheck.evidence.normalizers import Normalizer, Normalizers
 from healthcheck.evidence.oscillation import Oscillation
 from healthcheck.evidence.overlap import Overlap
+from healthcheck.evidence.penalties import Penalized, Penalties
+from healthcheck.evidence.rates import Curvature, RangeTest
 from healthcheck.evidence.repetition import Repetition
 from healthcheck.evidence.response import HiddenFeatures, Influence, Response, Responses
 from healthcheck.evidence.restarts import Restarts, ZeroedInputs
@@ -28,6 +31,7 @@ from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
 from healthcheck.evidence.training import NonFinite, Training, noise_of, reached, skill, was_cut
+from healthcheck.evidence.weights import Weight, Weights
 
 __all__ = [
     "Activation",
@@ -36,12 +40,14 @@ __all__ = [
     "BatchNorm",
     "Compiled",
     "Creations",
+    "Curvature",
     "Data",
     "Dropped",
     "Features",
     "FitBatch",
     "Generalization",
     "GradientCheck",
+    "GradientNoise",
     "HiddenFeatures",
     "Influence",
     "Initial",
@@ -50,6 +56,7 @@ __all__ = [
     "LabelOrder",
     "Layers",
     "Modes",
+    "NoiseScale",
     "NonFinite",
     "Normalizer",
     "Normalizers",
@@ -57,6 +64,9 @@ __all__ = [
     "Oscillation",
     "Output",
     "Overlap",
+    "Penalized",
+    "Penalties",
+    "RangeTest",
     "Repetition",
     "Response",
     "Responses",
@@ -74,6 +84,8 @@ __all__ = [
     "Training",
     "Twins",
     "Units",
+    "Weight",
+    "Weights",
     "WrongGradient",
     "ZeroedInputs",
     "noise_of",

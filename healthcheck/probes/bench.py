@@ -133,6 +133,10 @@ class Bench:
         callbacks.on_train_end(self._logs(run))
         return run
 
+    def a_few(self, most: int) -> Examples:
+        """Return some of the fixed examples, for a backward pass: as many as a batch holds."""
+        return self.evaluated.take(slice(0, min(most, max(self.subject.batch_size, 32))))
+
     def schedule(self, index: int) -> Schedule:
         """Return the batches of the `index`-th seed."""
         plan = self.subject

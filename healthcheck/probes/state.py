@@ -23,6 +23,10 @@ class State:
         for variable, value in zip(self._variables, self._values, strict=True):
             variable.assign(value)
 
+    def values(self) -> dict[int, np.ndarray]:
+        """Return the values by `id` of the variable."""
+        return {id(variable): value for variable, value in zip(self._variables, self._values, strict=True)}
+
     def shift_random_states(self, by: int) -> None:
         """Move dropout and other noise layers to another stream: their seed generators hold two uint32."""
         for variable in self._variables:

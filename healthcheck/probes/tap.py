@@ -38,6 +38,10 @@ class Tap:
     """Gradient of the loss with respect to a call's output, by the call's index."""
     gradients: dict[int, tf.Tensor] = field(default_factory=dict)
     """Gradient by `id` of the variable; an embedding's is the values of its rows."""
+    asked: set[int] = field(default_factory=set[int])
+    """Variables, by `id`, for which the step asked, whether there is a gradient or not."""
+    looked_up: set[int] = field(default_factory=set[int])
+    """Variables, by `id`, that are looked up row by row, as an embedding's."""
 
     @property
     def operations(self) -> Any:
@@ -78,7 +82,9 @@ def tapped() -> Iterator[Tap]:
         taken, signals = gradient(self, target, [sources, outputs], *args, **kwargs)
         tap.loss = target if tf.is_tensor(target) else tf.add_n(tf.nest.flatten(target))
         tap.signals |= {i: signal for i, signal in enumerate(signals) if signal is not None}
-        flat = zip(tf.nest.flatten(sources), tf.nest.flatten(taken), strict=True)
+        flat = list(zip(tf.nest.flatten(sources), tf.nest.flatten(taken), strict=True))
+        tap.asked |= {id(source) for source, _ in flat}
+        tap.looked_up |= {id(source) for source, value in flat if isinstance(value, tf.IndexedSlices)}
         tap.gradients |= {id(source): _values(value) for source, value in flat if value is not None}
         return taken
 

@@ -68,6 +68,8 @@ class TracedModel:
         """Whether the step takes gradients where we see them; nothing trainable, and it takes none."""
         self.draws_by_itself = False
         """Whether the step holds random operations of TensorFlow whose state cannot be set."""
+        self.asked, self.connected, self.looked_up = set[int](), set[int](), set[int]()
+        """Variables, by `id`: the step asks for a gradient; there is one; it is one of single rows."""
         # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
         self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
         self._evaluate = tf.function(self._evaluation, autograph=False, reduce_retracing=True)
@@ -123,6 +125,7 @@ class TracedModel:
             self.call_paths = [path_of(call.layer) for call in tap.calls]
             self.sees_loss = tap.loss is not None
             self.draws_by_itself = any(operation.type in STATEFUL for operation in tap.operations)
+            self.asked, self.connected, self.looked_up = tap.asked, set(tap.gradients), tap.looked_up
             loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
             of_kernels, of_calls = tf.cond(
                 measure,

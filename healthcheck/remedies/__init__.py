@@ -8,6 +8,7 @@ back on exit.
 from healthcheck.remedies.adapt import AdaptNormalization
 from healthcheck.remedies.base import Remedy
 from healthcheck.remedies.clipping import ClipGradients
+from healthcheck.remedies.decay import DecayRate
 from healthcheck.remedies.dropout import DropDropout
 from healthcheck.remedies.hidden_activation import LeakyActivation, ReluActivation
 from healthcheck.remedies.initialization import FittingInitialization
@@ -17,12 +18,14 @@ from healthcheck.remedies.learning_rate import ScaleLearningRate
 from healthcheck.remedies.loss import FittingLoss, MeanLoss
 from healthcheck.remedies.neutral_output import NeutralOutput
 from healthcheck.remedies.output_activation import OutputActivation
+from healthcheck.remedies.penalty import WeakenPenalty
 from healthcheck.remedies.shuffle import Shuffle
 from healthcheck.remedies.targets import StandardizeTargets
 
 __all__ = [
     "AdaptNormalization",
     "ClipGradients",
+    "DecayRate",
     "DropDropout",
     "FittingInitialization",
     "FittingLoss",
@@ -37,4 +40,5 @@ __all__ = [
     "Shuffle",
     "StandardizeInputs",
     "StandardizeTargets",
+    "WeakenPenalty",
 ]

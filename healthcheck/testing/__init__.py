@@ -25,6 +25,7 @@ from healthcheck.testing.composed import (
     layers,
     scored,
 )
+from healthcheck.testing.gradient_noise import gradient_noise, noise_scale
 from healthcheck.testing.learning import (
     hidden_features,
     influence,
@@ -69,6 +70,9 @@ from healthcheck.testing.of_data import (
     targets,
 )
 from healthcheck.testing.of_start import repetition, start
+from healthcheck.testing.penalties import penalized, penalties
+from healthcheck.testing.rates import curvature, range_test
+from healthcheck.testing.weights import weight, weights
 
 __all__ = [
     "LINEAR",
@@ -83,6 +87,7 @@ __all__ = [
     "batch_norm",
     "compiled",
     "creations",
+    "curvature",
     "data",
     "dropped",
     "features",
@@ -90,6 +95,7 @@ __all__ = [
     "fit_batch",
     "generalization",
     "gradient_check",
+    "gradient_noise",
     "healthy_evidence",
     "hidden_features",
     "influence",
@@ -99,6 +105,7 @@ __all__ = [
     "label_order",
     "layers",
     "modes",
+    "noise_scale",
     "normalizer",
     "normalizers",
     "numbers",
@@ -106,6 +113,9 @@ __all__ = [
     "oscillation",
     "output",
     "overlap",
+    "penalized",
+    "penalties",
+    "range_test",
     "repetition",
     "response",
     "responses",
@@ -118,6 +128,8 @@ __all__ = [
     "targets",
     "training",
     "units",
+    "weight",
+    "weights",
     "wrong_gradient",
     "zeroed_inputs",
 ]
@@ -147,6 +159,11 @@ HEALTHY: tuple[Callable[[], Any], ...] = (
     layers,
     compiled,
     generalization,
+    weights,
+    penalties,
+    range_test,
+    curvature,
+    gradient_noise,
 )
 """One function for every class of evidence that a probe returns."""
 

@@ -1,13 +1,17 @@
 """Learning rate too high."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Structure, Training, reached, was_cut
+from healthcheck.evidence import Curvature, RangeTest, Structure, Training, reached, was_cut
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
+
+SMOOTHED = 5
+"""Steps of a range test that are averaged, because each is another batch."""
 
 
 class LearningRateTooHigh(Rule):
@@ -18,16 +22,22 @@ class LearningRateTooHigh(Rule):
     changed a layer's weights by more than half of their size. The proof is the same training
     at a tenth of the rate.
 
+    Two measurements at the start help to choose a rate, and decide nothing: a range test, which
+    raises the rate step by step until the loss rises, and for SGD the largest eigenvalue of the
+    Hessian, above whose `2 (1 + momentum) / eigenvalue` a step overshoots.
+
     **What to do.** Lower the rate, or let it decay.
 
     **What this cannot see.** A rate that is only somewhat too high: it must cost at least 5 %
-    of skill on every seed.
+    of skill on every seed. Curvature changes during training, so a rate above the limit at the
+    start may still be fine.
 
     One suspicion about the whole training; it fails only when the lower rate was better on
     every seed.
 
     Source: Bengio, Practical Recommendations for Gradient-Based Training of Deep
-    Architectures (2012), section 3.1.1. The limits are our own.
+    Architectures (2012), section 3.1.1; Smith, Cyclical Learning Rates (2017), for the range
+    test; LeCun et al., Efficient BackProp (1998), section 5, for the eigenvalue. The limits are our own.
     """
 
     max_rebound: Annotated[float, Field(ge=0)] = 0.2
@@ -39,7 +49,9 @@ class LearningRateTooHigh(Rule):
     factor: Annotated[float, Field(gt=0, lt=1)] = 0.1
     """The rate that is tried instead, relative to the user's."""
 
-    def check(self, training: Training, structure: Structure) -> Result:
+    def check(
+        self, training: Training, structure: Structure, range_test: RangeTest, curvature: Curvature
+    ) -> Result:
         """Suspect the rate when the training went wrong in the way of a high rate."""
         if structure.learning_rate == 0:
             return Skip("the learning rate is zero")
@@ -54,6 +66,7 @@ class LearningRateTooHigh(Rule):
             return []
         message, measured, limit = suspicion
         remedy = ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer)
+        message += "".join(_explanations(range_test, curvature))
         return [Finding(message, measured, limit, place="compile", remedy=remedy)]
 
     def _divergence(self, training: Training) -> tuple[str, float, float] | None:
@@ -72,6 +85,27 @@ class LearningRateTooHigh(Rule):
         if not ratio <= limit:
             return f"updates change weights by {ratio:.0%} of their size (median)", ratio, limit
         return None
+
+
+def _explanations(range_test: RangeTest, curvature: Curvature) -> Iterator[str]:
+    """Say what the start bears, where the rate is above it."""
+    if curvature.rate > curvature.stable_rate:
+        yield (
+            f"; at the start SGD is stable up to a rate of {curvature.stable_rate:.2g} "
+            f"(largest Hessian eigenvalue {curvature.largest_eigenvalue:.3g})"
+        )
+    highest = _falls_up_to(range_test)
+    if range_test.rate > highest:
+        yield f"; in a range test the loss falls up to a rate of {highest:.2g} and rises beyond"
+
+
+def _falls_up_to(range_test: RangeTest) -> float:
+    """Return the rate at which the smoothed loss of a range test is lowest; NaN where it never falls."""
+    if len(range_test.losses) < 2 * SMOOTHED or not np.isfinite(range_test.losses[:-1]).all():
+        return float("nan")
+    smooth = np.convolve(range_test.losses[:-1], np.full(SMOOTHED, 1 / SMOOTHED), "valid")
+    lowest = int(smooth.argmin())
+    return float(range_test.rates[lowest + SMOOTHED // 2]) if 0 < lowest < len(smooth) - 1 else float("nan")
 
 
 def _largest_update(training: Training) -> float:

@@ -162,5 +162,6 @@ def test_healthy_evidence_is_made_up_of_every_class_that_a_probe_returns():
     parts |= {"Slope", "WrongGradient", "HiddenFeatures", "Influence", "Response"}
     parts |= {"Signals"}  # drawn only
     parts |= {"BatchNorm", "Dropped", "Scored", "Shift"}
+    parts |= {"NoiseScale", "Penalized", "Weight"}
     classes = {name for name, value in vars(evidence).items() if is_dataclass(value)}
     assert {kind.__name__ for kind in healthy_evidence()} == classes - parts

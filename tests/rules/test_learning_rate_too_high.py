@@ -7,7 +7,7 @@ import pytest
 from healthcheck.evidence import NonFinite
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Claim, Inconclusive, Skip
-from healthcheck.testing import ask, findings, structure, training
+from healthcheck.testing import ask, curvature, findings, range_test, structure, training
 from healthcheck_rules.optimization.learning_rate_too_high import LearningRateTooHigh
 
 RULE = LearningRateTooHigh()
@@ -98,3 +98,44 @@ def test_the_limits_can_be_set():
 def test_a_training_that_the_budget_cut_is_inconclusive_while_its_loss_is_finite():
     cut = training(loss=[1.0, 1.0], planned_steps=10_000)
     assert isinstance(ask(LearningRateTooHigh(), cut), Inconclusive)
+
+
+STUCK = training(loss=[1.0, 1.0])
+SAID = "the training ended with a skill of 0"
+
+
+def test_what_the_start_bears_is_said_where_the_rate_is_above_it():
+    [finding] = findings(RULE, STUCK, curvature(stable_rate=0.05, rate=1.0))
+    assert finding.message == (
+        f"{SAID}; at the start SGD is stable up to a rate of 0.05 (largest Hessian eigenvalue 40)"
+    )
+    [finding] = findings(RULE, STUCK, range_test(falls_up_to=0.01, rate=1.0))
+    assert finding.message == f"{SAID}; in a range test the loss falls up to a rate of 0.01 and rises beyond"
+
+
+def test_what_the_start_bears_is_no_finding_by_itself():
+    assert findings(RULE, range_test(falls_up_to=1e-5), curvature(stable_rate=1e-5, rate=1.0)) == []
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        curvature(stable_rate=1.0, rate=0.5),
+        curvature(),
+        range_test(falls_up_to=0.01, rate=0.001),
+        range_test(falls_up_to=100.0, rate=0.001),
+        replace(range_test(), rates=np.zeros(0), losses=np.zeros(0)),
+        replace(range_test(falls_up_to=1e-5), losses=np.full(73, nan)),
+    ],
+    ids=["stable", "not SGD", "falls at the rate", "falls throughout", "not measured", "not a number"],
+)
+def test_nothing_is_said_of_a_start_that_bears_the_rate(measured):
+    assert [one.message for one in findings(RULE, STUCK, measured)] == [SAID]
+
+
+def test_a_range_test_that_ends_in_infinity_still_shows_where_the_loss_fell():
+    measured = range_test(falls_up_to=0.01, rate=1.0)
+    losses = measured.losses.copy()
+    losses[-1] = inf
+    [finding] = findings(RULE, STUCK, replace(measured, losses=losses))
+    assert "up to a rate of 0.01" in finding.message

@@ -1,21 +1,17 @@
+"""Six sigmoid layers: next to nothing of the gradient comes back to the first ones."""
+
 import keras
-from keras.layers import Dense
-from sklearn.datasets import make_circles
+from keras import layers
+from sklearn.datasets import load_digits
 
 keras.utils.set_random_seed(0)
-x, y = make_circles(600, noise=0.1, factor=0.5, random_state=1)
+x, y = load_digits(return_X_y=True)
+x = (x / 16).astype("float32")
 
-model = keras.Sequential(
-    [
-        keras.Input((2,)),
-        Dense(8, "sigmoid"),  #: fail
-        # > Dense(8, "relu"),
-        Dense(8, "sigmoid"),  #: fail
-        # > Dense(8, "relu"),
-        Dense(8, "sigmoid"),  #: fail
-        # > Dense(8, "relu"),
-        Dense(1, "sigmoid"),
-    ]
-)
-model.compile("adam", "binary_crossentropy")
-model.fit(x, y, epochs=60, verbose=0)
+model = keras.Sequential([layers.Input((64,))])
+for _ in range(6):
+    model.add(layers.Dense(32, activation="sigmoid"))  #: fail
+    #> model.add(layers.Dense(32, activation="relu"))
+model.add(layers.Dense(10, activation="softmax"))
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(x, y, batch_size=64, epochs=15, validation_split=0.2)

@@ -1,0 +1,186 @@
+"""Which probes there are, and when each has its turn."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from healthcheck.evidence import (
+    Compiled,
+    Curvature,
+    Data,
+    Features,
+    FitBatch,
+    Generalization,
+    GradientCheck,
+    GradientNoise,
+    Initial,
+    Inputs,
+    Layers,
+    Modes,
+    Normalizers,
+    Order,
+    Oscillation,
+    Overlap,
+    Penalties,
+    RangeTest,
+    Repetition,
+    Responses,
+    Restarts,
+    Skipped,
+    Start,
+    Structure,
+    Targets,
+    Training,
+    Weights,
+    ZeroedInputs,
+    reached,
+)
+from healthcheck.experiments import Experiments
+from healthcheck.probes import (
+    compiled,
+    curvature,
+    features,
+    fit_batch,
+    generalization,
+    gradient_check,
+    gradient_noise,
+    initial,
+    layers,
+    modes,
+    normalizers,
+    oscillation,
+    overlap,
+    penalties,
+    range_test,
+    repetition,
+    responses,
+    restarts,
+    start,
+    targets,
+    training,
+    weights,
+)
+from healthcheck.probes.bench import Bench
+from healthcheck.probes.state import State
+from healthcheck.subject import Subject
+
+Progress = Callable[[str], None]
+ENOUGH_SKILL = 0.5
+"""A training that reached it gives no reason to look into its rate."""
+
+
+@dataclass
+class Examination:
+    """A subject, what was measured of it, and what the experiments need to go on."""
+
+    subject: Subject
+    bench: Bench
+    progress: Progress
+    seeds: int
+    evidence: dict[type, Any] = field(default_factory=dict[type, Any])
+    experiments: Experiments | None = None
+    """None when nothing was trained."""
+    trained: State | None = None
+    """Everything as the training left it, for a script whose later lines use the model."""
+
+    @property
+    def unusable_data(self) -> bool:
+        """Whether the data holds NaN or infinity, so that no training could be judged."""
+        measured = self.evidence.get(Data)
+        return isinstance(measured, Data) and any(array.non_finite for array in measured.arrays)
+
+    def curves(self) -> dict[str, list[float]]:
+        """Return the curves for the script's `History`, empty when nothing was trained."""
+        return training.epoch_curves(self.bench, self.experiments.first) if self.experiments else {}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One probe: the evidence it makes, what to tell the user meanwhile, and how to measure."""
+
+    kind: type
+    doing: str
+    probe: Callable[[Examination], Any]
+
+
+def _fit_batch(examination: Examination) -> FitBatch | Skipped:
+    measured = examination.evidence[Training]
+    return fit_batch.probe(examination.bench, reached(measured) if isinstance(measured, Training) else 0.0)
+
+
+def _after_training(probe: Callable[[Any, Training], Any]) -> Callable[[Examination], Any]:
+    """Return a probe that is told of the training and does its own trainings through the experiments."""
+
+    def run(examination: Examination) -> Any:
+        if examination.experiments is None:
+            return Skipped("nothing was trained", inconclusive=True)
+        return probe(examination.experiments, examination.evidence[Training])
+
+    return run
+
+
+def _steps_for_the_rate(examination: Examination) -> float:
+    """Return how many steps a look at the rate may take where the training went wrong, 0 where it did not."""
+    measured = examination.evidence[Training]
+    is_well = measured.non_finite is None and not reached(measured) < ENOUGH_SKILL
+    if examination.experiments is None or is_well:
+        return 0.0
+    seconds = 0.1 * (examination.bench.deadline - time.monotonic())
+    return seconds * measured.steps / max(examination.experiments.first_seconds, 1e-3)
+
+
+def _range_test(examination: Examination) -> RangeTest:
+    # After a healthy training for the picture only, where it adds next to nothing.
+    for_the_picture = 0.1 * examination.evidence[Training].steps
+    return range_test.probe(examination.bench, max(_steps_for_the_rate(examination), for_the_picture))
+
+
+def _curvature(examination: Examination) -> Curvature:
+    return curvature.probe(examination.bench, _steps_for_the_rate(examination))
+
+
+def _gradient_noise(examination: Examination) -> GradientNoise | Skipped:
+    return gradient_noise.probe(examination.bench, examination.evidence[Training].steps)
+
+
+def _weights(examination: Examination) -> Weights | Skipped:
+    if examination.experiments is None:
+        return Skipped("nothing was trained", inconclusive=True)
+    run = examination.experiments.first
+    return weights.probe(examination.bench, run, examination.evidence[Training].measured_steps)
+
+
+BEFORE = (
+    Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
+    Stage(Normalizers, "looking at the inputs", lambda of: normalizers.probe(of.bench)),
+    Stage(Features, "looking at the inputs", lambda of: features.probe(of.bench)),
+    Stage(Targets, "looking at the targets", lambda of: targets.probe(of.bench, of.evidence[Structure])),
+    Stage(Order, "looking at the targets", lambda of: targets.order(of.bench, of.evidence[Structure])),
+    Stage(Overlap, "comparing training and validation data", lambda of: overlap.probe(of.bench)),
+    Stage(Layers, "following the layers", lambda of: layers.probe(of.bench)),
+    Stage(Compiled, "trying the loss and the metrics", lambda of: compiled.probe(of.bench)),
+    Stage(GradientCheck, "checking the gradients", lambda of: gradient_check.probe(of.bench)),
+    Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
+    Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure])),
+    Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench)),
+    Stage(Penalties, "weighing the penalties", lambda of: penalties.probe(of.bench)),
+)
+"""Probes that need no training, the most valuable first."""
+TRAINED: tuple[Stage, ...] = (
+    Stage(Responses, "looking at the predictions", lambda of: responses.probe(of.bench)),
+    Stage(Modes, "comparing the modes", lambda of: modes.probe(of.bench, of.evidence[Training])),
+    Stage(Oscillation, "looking at the steps", lambda of: oscillation.probe(of.bench, of.evidence[Training])),
+    Stage(Generalization, "comparing training and validation", lambda of: generalization.probe(of.bench)),
+    Stage(RangeTest, "raising the learning rate", _range_test),
+    Stage(Curvature, "measuring the curvature", _curvature),
+    Stage(Weights, "comparing the weights", _weights),
+    Stage(GradientNoise, "measuring the gradient's noise", _gradient_noise),
+)
+"""Probes that look at the model as the training left it; what they change is put back after each."""
+AFTER = (
+    Stage(FitBatch, "fitting a handful of examples", _fit_batch),
+    Stage(Restarts, "training from other seeds", _after_training(restarts.restarts)),
+    Stage(ZeroedInputs, "training on zeroed inputs", _after_training(restarts.zeroed_inputs)),
+)
+"""Probes that train in their own way, from the start, once the training is known."""
