@@ -9,6 +9,4 @@ class Repetition:
 
     steps: int
     differing: int
-    """Losses and weights that were not equal bit by bit."""
-    compared: int
-    """Losses and weights."""
+    """Steps whose loss, gradients, weights or activations were not equal bit by bit."""

@@ -1,5 +1,6 @@
 """A subject on the bench: traced once, put back to its start as often as needed."""
 
+import random
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +21,8 @@ MAX_POINTS = 100
 """Evaluations in a training without callbacks."""
 MAX_MEASURED = 60
 """Steps at which gradients, weights and updates are measured."""
+FIRST_STEPS = 8
+"""Steps that are looked at before the training."""
 MAX_CALL_SECONDS = 0.5
 """A longer call of the training graph is split, so that the budget can be kept."""
 
@@ -143,6 +146,22 @@ class Bench:
         return Schedule(
             plan.train.count, plan.batch_size, plan.steps_per_epoch, plan.shuffle, self.seed + index
         )
+
+    @cached_property
+    def first_steps(self) -> Steps:
+        """The first steps of the planned training, each measured."""
+        return self.repeat_first_steps()
+
+    def repeat_first_steps(self) -> Steps:
+        """Do them once more, from the same state and seeds; the start is put back."""
+        schedule = self.schedule(0)
+        epochs = min(self.subject.epochs, -(-FIRST_STEPS // schedule.steps_per_epoch))
+        self.begin(0)
+        random.seed(self.seed)
+        np.random.seed(self.seed)
+        steps = self.measure(schedule.epochs(0, epochs).part(0, FIRST_STEPS))
+        self.begin(0)
+        return steps
 
     def measure(self, slots: Slots) -> Steps:
         """Do the steps of `slots` from the present state, each of them measured."""

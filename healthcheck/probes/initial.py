@@ -1,9 +1,9 @@
 """Probe: gradients over the first steps, in training mode.
 
-The first eight steps of the planned training, each measured, with the trace of the
+The first steps of the planned training, each measured, with the trace of the
 training probe; the start is put back. A layer that starts at zero blocks the gradient
 in the first step and not in the next, so one step would not do. Cost: one trace and
-`STEPS` steps.
+eight steps.
 """
 
 from collections import defaultdict
@@ -15,16 +15,10 @@ from healthcheck.probes.bench import Bench
 from healthcheck.probes.first import first_inputs
 from healthcheck.subject import kernels, path_of, value_of
 
-STEPS = 8
-
 
 def probe(bench: Bench) -> Initial:
     """Measure every kernel in each of the first steps."""
-    schedule = bench.schedule(0)
-    epochs = min(bench.subject.epochs, -(-STEPS // schedule.steps_per_epoch))
-    bench.begin(0)
-    steps = bench.measure(schedule.epochs(0, epochs).part(0, STEPS))
-    bench.begin(0)
+    steps = bench.first_steps
     return Initial(
         batches=len(steps.losses),
         loss=float(steps.losses[0]),

@@ -1,8 +1,8 @@
 """Probe: the loss before training, in both modes. The start is put back.
 
 In inference mode BatchNormalization works with averages that were not gathered yet, in training
-mode one batch is a small sample: a loss that is too high is so in both. Cost: one evaluation and
-one step with the trace of the training probe.
+mode one batch is a small sample: a loss that is too high is so in both. Cost: one evaluation,
+and the first steps if no other probe did them.
 """
 
 from typing import Any
@@ -25,11 +25,9 @@ def probe(bench: Bench, structure: Structure) -> Start | Skipped:
     bench.begin(0)
     evaluation = bench.traced.evaluate(bench.evaluated_data, max(bench.subject.batch_size, 256))
     bench.begin(0)
-    first = bench.measure(bench.schedule(0).epochs(0, 1).part(0, 1)).losses
-    bench.begin(0)
     return Start(
         loss=evaluation.loss,
-        training_loss=float(first[0]) - evaluation.penalty,
+        training_loss=float(bench.first_steps.losses[0]) - evaluation.penalty,
         neutral_loss=_neutral_loss(bench, outputs),
         constant_loss=bench.constant_loss,
         layers=tuple(output.layer for output in outputs if output.layer),

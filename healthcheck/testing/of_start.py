@@ -16,5 +16,5 @@ def start(
 
 
 def repetition(*, differing: int = 0) -> evidence.Repetition:
-    """Return four steps that gave the same values twice."""
-    return evidence.Repetition(4, differing, 7)
+    """Return eight steps that gave the same values twice."""
+    return evidence.Repetition(8, differing)

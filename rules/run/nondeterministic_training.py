@@ -28,8 +28,8 @@ class NondeterministicTraining(Rule):
             Finding(
                 place="fit",
                 claim=Claim.NOTE,
-                message=f"{repetition.steps} steps, done twice from the same seed, "
-                f"gave other values in {repetition.differing} of {repetition.compared} losses and weights",
+                message=f"done twice from the same seed, {repetition.differing} of the first "
+                f"{repetition.steps} steps gave other values",
                 measured=float(repetition.differing),
                 limit=0.0,
             )
