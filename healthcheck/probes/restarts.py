@@ -13,8 +13,15 @@ from healthcheck.experiments import POINTS, Experiments, Outcome
 from healthcheck.probes.bench import Bench, Run, with_data
 from healthcheck.subject import Examples
 
-CHEAP = 2.0
-"""Seconds that the repetitions of a training may take."""
+MAX_WORK = 5e8
+"""Multiplications of one training, by its weights and examples, up to which it is repeated.
+
+A count and not a time decides, so that two checks of one subject agree. It is about a second of two cores.
+"""
+WORK_OF_A_STEP = 5e4
+"""What a step costs however small the model is."""
+MAX_SECONDS = 6.0
+"""The count knows nothing of convolutions and sequences; repetitions that take longer are not begun."""
 
 
 def restarts(experiments: Experiments, training: Training) -> Restarts | Skipped:
@@ -66,9 +73,12 @@ def _refusal(experiments: Experiments, training: Training, trainings: int) -> st
     """Say why so many trainings more are not done; nothing when they are."""
     if was_cut(training):
         return f"{training.steps:,} of {training.planned_steps:,} planned steps fit into the budget"
-    seconds = trainings * experiments.repetition_seconds
-    if seconds > min(CHEAP, experiments.seconds_left / 2):
-        return f"{trainings} more trainings take {seconds:.0f} s, and the most that is spent is {CHEAP:.0f} s"
+    subject = experiments.bench.subject
+    weights = sum(int(np.prod(variable.shape)) for variable in subject.model.trainable_variables)
+    work = training.steps * (WORK_OF_A_STEP + subject.batch_size * weights)
+    limit = min(MAX_SECONDS, experiments.seconds_left / 2)
+    if work > MAX_WORK or trainings * experiments.repetition_seconds > limit:
+        return f"{trainings} more trainings of this length are more than is spent on one rule"
     return ""
 
 

@@ -1,5 +1,7 @@
 """Both modes, the steps, and trainings from other seeds, on models whose answer is known by hand."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -114,8 +116,14 @@ def test_repetitions_that_do_not_fit_into_the_budget_are_not_begun():
     measured, experiments = linear(epochs=2)
     experiments.bench.deadline = 0.0
     refused = restarts.restarts(experiments, measured)
-    assert refused.reason.startswith("2 more trainings take 0 s")
+    assert refused.reason == "2 more trainings of this length are more than is spent on one rule"
     assert restarts.zeroed_inputs(experiments, measured, enough=2.0).untried.startswith("5 more trainings")
+
+
+def test_a_long_training_is_not_repeated_however_fast_the_machine():
+    measured, experiments = linear(epochs=2)
+    long = replace(measured, steps=10_000, planned_steps=10_000)
+    assert restarts.restarts(experiments, long).inconclusive
 
 
 def test_a_model_that_learned_is_not_compared_with_zeros():
