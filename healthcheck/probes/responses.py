@@ -25,7 +25,9 @@ PROBED = 128
 
 def probe(bench: Bench) -> Responses | Skipped:
     """Describe every output, every input, and whether examples of one batch mix."""
-    few = bench.evaluated.take(slice(0, 2 * (min(PROBED, bench.evaluated.count) // 2)))
+    # Drawn, because the first ones of data sorted by class are all of one class.
+    drawn = np.random.default_rng([bench.seed, 19]).permutation(bench.evaluated.count)
+    few = bench.evaluated.take(np.sort(drawn[: 2 * (min(PROBED, len(drawn)) // 2)]))
     if few.count < 4:
         return Skipped(f"{few.count} examples are too few to compare", inconclusive=True)
     with np.errstate(invalid="ignore", over="ignore"):  # a training that diverged

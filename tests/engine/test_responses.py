@@ -145,6 +145,11 @@ def test_weights_that_are_not_finite_show_as_such():
     assert np.isnan(found.inputs[0].change)
 
 
+def test_data_sorted_by_class_shows_both_classes():
+    x, y = np.tile(X, (10, 1)), np.repeat([0, 1], 200)
+    assert probed(stack(), x, y).outputs[0].target_varies
+
+
 def test_a_handful_of_examples_is_too_few():
     assert isinstance(probed(stack(), X[:3], Y[:3]), Skipped)
 
