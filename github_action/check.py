@@ -49,16 +49,9 @@ def _command() -> str:
 
 
 def _arguments(plan: Plan) -> list[str]:
-    formats = {"markdown": "report.md", **({"sarif": "report.sarif"} if plan.sarif else {})}
-    written = [f"--format={name}={plan.path(file)}" for name, file in formats.items()]
-    shown = ["--format=text", f"--output={plan.folder}", *written]
     targets = [as_argument(target) for target in plan.targets]
-    return [
-        *plan.command,
-        *shown,
-        *targets,
-        *(["--", *plan.script_arguments] if plan.script_arguments else []),
-    ]
+    own = ["--", *plan.script_arguments] if plan.script_arguments else []
+    return [*plan.command, *plan.outputs(), *targets, *own]
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:

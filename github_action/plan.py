@@ -41,6 +41,12 @@ class Plan:
         """Write the plan into its folder."""
         Path(self.folder, _NAME).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
+    def outputs(self) -> list[str]:
+        """Return the options of the command that say where its reports go."""
+        formats = {"markdown": "report.md", **({"sarif": "report.sarif"} if self.sarif else {})}
+        written = [f"--format={name}={self.path(file)}" for name, file in formats.items()]
+        return ["--format=text", f"--output={self.folder}", *written]
+
     def path(self, name: str) -> Path:
         """Return the place of a file of this run."""
         return Path(self.folder, name)

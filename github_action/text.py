@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Callable
 
@@ -23,9 +24,11 @@ def _said(plan: Plan) -> str:
     if not plan.targets:
         return "## Skipped: the pull request touches no target\n\nNothing was checked."
     try:
-        return plan.path("report.md").read_text(encoding="utf-8")
+        text = plan.path("report.md").read_text(encoding="utf-8")
     except OSError:
         return f"## Not checked: the command did not come to its end\n\n{_block(_failure(plan))}"
+    # Who repeats the command has no use for the folder of this run.
+    return text.replace(f"{shlex.join(plan.outputs())} ", "")
 
 
 def _failure(plan: Plan) -> str:

@@ -2,34 +2,13 @@
 
 import importlib.util
 import json
-import os
 import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 from composite import ROOT, base_environment, run_action
 from github_stub import GitHub, serve
-
-STAND_IN = '''#!{python} -I
-"""Stands in for the command: hands out a report that was made before, and leaves comparing to the command."""
-import os, shutil, sys
-from pathlib import Path
-
-made, given = Path(__file__).parent.parent, sys.argv[1:]
-if given[0] == "compare":
-    os.execv({command!r}, [{command!r}, *given])
-(made / "given.json").write_text(__import__("json").dumps(given))
-outputs = dict(word[2:].split("=", 1) for word in given if word.startswith("--output="))
-formats = dict(word.split("=", 2)[1:] for word in given if word.startswith("--format=") and word.count("=") == 2)
-for file in made.glob("report.*"):
-    name = {{".md": "markdown", ".sarif": "sarif"}}.get(file.suffix)
-    place = Path(outputs["output"], file.name) if name is None else formats.get(name)
-    if place is not None:
-        shutil.copy(file, place)
-sys.stdout.write((made / "stdout.txt").read_text())
-sys.stderr.write((made / "stderr.txt").read_text())
-sys.exit(int((made / "status.txt").read_text()))
-'''
+from stand_in import environment_with, made_up_reports
 
 
 def _package(name, folder):
@@ -94,41 +73,10 @@ def act(workspace, github, tmp_path):
 @pytest.fixture
 def made(tmp_path):
     """Return a function that makes an environment whose command hands out a report made before."""
-
-    def make(report=None, status=None, stdout="", stderr=""):
-        folder = tmp_path / "environment"
-        scripts = folder / "bin"
-        if not scripts.exists():
-            scripts.mkdir(parents=True)
-            base = Path(sys.base_prefix, "bin")
-            (folder / "pyvenv.cfg").write_text(f"home = {base}\n")
-            (scripts / "python").symlink_to(Path(sys.executable).resolve())
-            command = str(Path(sys.executable).with_name("healthcheck"))
-            (scripts / "healthcheck").write_text(
-                STAND_IN.format(python=os.path.realpath(sys.executable), command=command)
-            )
-            (scripts / "healthcheck").chmod(0o755)
-        if report is not None:
-            from healthcheck.render.markdown import render_markdown
-
-            (folder / "report.json").write_text(report.to_json())
-            (folder / "report.md").write_text(render_markdown(report))
-            (folder / "report.html").write_text("<html>")
-            status = (
-                {"healthy": 0, "unhealthy": 1, "not_checked": 2}[report.verdict] if status is None else status
-            )
-        (folder / "stdout.txt").write_text(stdout)
-        (folder / "stderr.txt").write_text(stderr)
-        (folder / "status.txt").write_text(str(status))
-        return scripts / "python"
-
-    return make
+    return partial(environment_with, tmp_path / "environment")
 
 
 @pytest.fixture
 def reports():
     """Return the made-up reports of the renderers' tests, and what they are made of."""
-    spec = importlib.util.spec_from_file_location("made_up_reports", ROOT / "tests" / "render" / "reports.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return made_up_reports()

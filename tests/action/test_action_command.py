@@ -48,6 +48,7 @@ def test_a_sick_script_fails_with_cause_line_and_remedy_next_to_the_diff(act, ex
     ):
         assert word in head, head
     assert head in job.summary
+    assert "```console\nhealthcheck circles_sigmoid.py\n```" in job.summary
     assert "<h2>Unhealthy" in rendered(comment["body"])
     results = json.loads(Path(job.outputs["sarif"]).read_text())["runs"][0]["results"]
     assert "vanishing-gradients" in {result["ruleId"] for result in results}

@@ -194,7 +194,7 @@ def test_the_command_sees_neither_the_token_nor_the_files_of_the_runner(act, mad
     python = made(reports.REPORTS["healthy"])
     script = python.with_name("healthcheck")
     spy = f"import os; open({str(tmp_path / 'seen.txt')!r}, 'w').write(repr(dict(os.environ)))\n"
-    script.write_text(script.read_text().replace("import os, shutil", f"{spy}import os, shutil"))
+    script.write_text(script.read_text().replace("import json, os", f"{spy}import json, os"))
     assert act(python=python).status == 0
     seen = (tmp_path / "seen.txt").read_text()
     assert "GITHUB_WORKSPACE" in seen
