@@ -41,7 +41,8 @@ def commands_stopped() -> Generator[None, None, None]:
     try:
         yield
     finally:
-        say(f"::{token}::")
+        # On a line of its own, even where the output before it did not end its line.
+        say(f"\n::{token}::")
 
 
 def set_outputs(environment: Mapping[str, str], values: Mapping[str, str]) -> None:

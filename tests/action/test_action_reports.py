@@ -123,6 +123,12 @@ def test_a_hostile_report_stays_text_everywhere(act, made, reports, github):
         }
 
 
+def test_output_that_ends_within_a_line_does_not_silence_the_runner(act, made, reports, workspace):
+    (workspace / "base.json").write_text('{"schema_version": "99.0", "subjects": []}')
+    job = act(python=made(reports.REPORTS["sick"], stdout="no end", stderr="of line"), baseline="base.json")
+    assert "could not be compared" in job.level("warning")[0].message
+
+
 def test_an_over_long_report_is_cut_before_a_heading(act, made, reports, github):
     from github_action.text import characters_of
 
