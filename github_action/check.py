@@ -104,12 +104,8 @@ def _outputs(plan: Plan, status: int, last_words: str) -> dict[str, str]:
     report = read_report(plan.path("report.json"))
     if report is None:
         plan.path("failure.txt").write_text(last_words, encoding="utf-8")
-        return {
-            "verdict": "not_checked",
-            "status": str(status if status in (2, 130) else 2),
-            "failed": "0",
-            "warned": "0",
-        }
+        status = status if status == INTERRUPTED else NOT_CHECKED
+        return {"verdict": "not_checked", "status": str(status), "failed": "0", "warned": "0"}
     files = {"report-json": "report.json", "report-html": "report.html", "sarif": "report.sarif"}
     return {
         "verdict": str(report["verdict"]),
