@@ -6,8 +6,16 @@ from typing import Any
 import numpy as np
 
 from healthcheck import report
-from healthcheck.evidence import Activations, Inputs, Training, Units
-from healthcheck.evidence.signals import Signals
+from healthcheck.evidence import (
+    Activations,
+    Curvature,
+    Inputs,
+    RangeTest,
+    Signals,
+    Targets,
+    Training,
+    Units,
+)
 from healthcheck.prechelt import stopping_epochs
 
 MAX_FEATURES = 40
@@ -21,6 +29,9 @@ def pictures(evidence: dict[type, Any]) -> report.Pictures:
         units=_unit_shares(units) if isinstance(units, Activations) else [],
         signals=_signals(evidence.get(Signals)),
         features=_features(evidence.get(Inputs)),
+        classes=_classes(evidence.get(Targets)),
+        range_test=_range_test(evidence.get(RangeTest)),
+        curvature=_curvature(evidence.get(Curvature)),
     )
     return drawn.model_copy(update=_of_training(measured)) if isinstance(measured, Training) else drawn
 
@@ -73,6 +84,27 @@ def _features(measured: Any) -> report.FeatureRanges | None:
         high=_floats(high),
         standardized_low=_floats((low - mean) / std),
         standardized_high=_floats((high - mean) / std),
+    )
+
+
+def _classes(measured: Any) -> dict[str, dict[str, int]]:
+    outputs = measured.outputs if isinstance(measured, Targets) else ()
+    return {target.name: dict(target.classes) for target in outputs if target.classes}
+
+
+def _range_test(measured: Any) -> report.RangeTest | None:
+    if not isinstance(measured, RangeTest) or not len(measured.rates):
+        return None
+    return report.RangeTest(
+        rates=_floats(measured.rates), losses=_floats(measured.losses), rate=measured.rate
+    )
+
+
+def _curvature(measured: Any) -> report.Curvature | None:
+    if not isinstance(measured, Curvature) or np.isnan(measured.largest_eigenvalue):
+        return None
+    return report.Curvature(
+        largest_eigenvalue=measured.largest_eigenvalue, stable_rate=measured.stable_rate, rate=measured.rate
     )
 
 
