@@ -131,9 +131,7 @@ def _steps_for_the_rate(examination: Examination) -> float:
 
 
 def _range_test(examination: Examination) -> RangeTest:
-    # After a healthy training for the picture only, where it adds next to nothing.
-    for_the_picture = 0.1 * examination.evidence[Training].steps
-    return range_test.probe(examination.bench, max(_steps_for_the_rate(examination), for_the_picture))
+    return range_test.probe(examination.bench, _steps_for_the_rate(examination))
 
 
 def _curvature(examination: Examination) -> Curvature:

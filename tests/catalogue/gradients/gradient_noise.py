@@ -1,20 +1,15 @@
-"""A batch of all examples, where a few already show where the gradient points."""
+"""A batch of one, where a single example says next to nothing about where the gradient points."""
 
 import keras
 from keras import layers
-from sklearn.datasets import make_moons
+from sklearn.datasets import make_regression
 
 keras.utils.set_random_seed(0)
-x, y = make_moons(8000, noise=0.1, random_state=0)
+x, y = make_regression(1200, 30, n_informative=30, noise=400.0, random_state=0)
+y = (y - y.mean()) / y.std()
 
-model = keras.Sequential(
-    [
-        layers.Input((2,)),
-        layers.Dense(16, activation="relu"),
-        layers.Dense(1, activation="sigmoid"),
-    ]
-)
-model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
-BATCH = 8000
-#> BATCH = 64
-model.fit(x, y, batch_size=BATCH, epochs=30)  #: info
+model = keras.Sequential([layers.Input((30,)), layers.Dense(1)])
+model.compile(keras.optimizers.SGD(0.005), "mse")
+BATCH = 1
+#> BATCH = 32
+model.fit(x, y, batch_size=BATCH, epochs=6)  #: info
