@@ -60,9 +60,10 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
     evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Creations, Structure}}
     if impossible:
         return
+    examination.trainable = True
     _run(BEFORE, examination, wanted)
     if wanted & ({Training, Activations} | {stage.kind for stage in TRAINED + AFTER}):
-        _train(examination, wanted)
+        train(examination, wanted)
     _run(AFTER, examination, wanted)
     bench.begin(0)
 
@@ -76,8 +77,8 @@ def _run(stages: tuple[Stage, ...], examination: Examination, wanted: set[type])
                 examination.trained.restore()
 
 
-def _train(examination: Examination, wanted: set[type]) -> None:
-    """Train, and look at the model just before and just after."""
+def train(examination: Examination, wanted: set[type]) -> None:
+    """Train, and look at the model just before and just after; makes experiments possible."""
     bench = examination.bench
     if time.monotonic() >= bench.deadline:
         return

@@ -8,7 +8,7 @@ from healthcheck import describe, report
 from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Skipped
-from healthcheck.examine import Examination, examine
+from healthcheck.examine import Examination, examine, train
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
@@ -83,8 +83,12 @@ def _experiments(
     found: list[tuple[str, str, Finding]], examination: Examination, settings: Settings, progress: Progress
 ) -> dict[Remedy, Trial]:
     """Try every remedy once, what comes first in a program first; raise the dose while it does not help."""
+    if not settings.experiments or not any(finding.remedy for _, _, finding in found):
+        return {}
+    if examination.experiments is None and examination.trainable:
+        train(examination, set())  # none of the selected rules asked for it
     experiments = examination.experiments
-    if not settings.experiments or experiments is None:
+    if experiments is None:
         return {}
     found = sorted(found, key=lambda row: ORDER.index(row[1]) if row[1] in ORDER else len(ORDER))
     trials: dict[Remedy, Trial] = {}

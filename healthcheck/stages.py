@@ -81,6 +81,8 @@ class Examination:
     evidence: dict[type, Any] = field(default_factory=dict[type, Any])
     experiments: Experiments | None = None
     """None when nothing was trained."""
+    trainable: bool = False
+    """Whether steps can be computed: the data is finite, the labels possible, the model traceable."""
     trained: State | None = None
     """Everything as the training left it, for a script whose later lines use the model."""
 

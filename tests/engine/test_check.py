@@ -144,6 +144,13 @@ def test_without_experiments_a_symptom_only_warns(check_script):
     assert all(finding.experiment is None for finding in report.findings)
 
 
+def test_a_rule_that_needs_no_training_still_gets_its_experiment(check_script):
+    raw = body('layers.Dense(32, "relu")', fit="").replace("y = (x", "x *= 1000.0\ny = (x")
+    (report,) = check_script(raw, select=("missing-input-normalization",))
+    (finding,) = report.findings
+    assert finding.experiment is not None
+
+
 def test_a_selected_rule_runs_alone(check_script):
     (report,) = check_script(HEALTHY, select=("output-loss-mismatch",))
     assert {outcome.rule for outcome in report.rules} == {"output-loss-mismatch", "not-checkable"}
