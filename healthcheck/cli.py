@@ -216,7 +216,8 @@ def _compare(words: list[str]) -> int:
 def _settings(options: argparse.Namespace) -> "Settings":
     from healthcheck.config import Settings, read_settings
 
-    given = {key: value for key, value in vars(options).items() if key in Settings.model_fields}
+    fields = Settings.model_fields.keys() - {"output"}  # a path, which the options keep for themselves
+    given = {key: value for key, value in vars(options).items() if key in fields}
     return read_settings(Path.cwd(), {key: value for key, value in given.items() if value is not None})
 
 
@@ -230,6 +231,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     outputs = chosen_outputs(options)
     try:
         settings = _settings(options)
+        outputs = chosen_outputs(options, Path(settings.output))
         baseline = baseline_in_force(settings.baseline, options.write_baseline)
     except HealthcheckError as error:
         _report_unread_settings(options, outputs, command, str(error))

@@ -87,6 +87,8 @@ class Settings(BaseModel):
     """Whether remedies are tried."""
     per_layer_ignores: dict[str, tuple[str, ...]] = {}
     """Rules or families whose findings are information on the layers whose path matches a pattern."""
+    output: str = "healthcheck-report"
+    """Folder of the reports; relative to the file of the settings."""
     baseline: str = ""
     """File of known findings, which do not fail; relative to the file of the settings. Empty means none."""
     rules: dict[str, dict[str, Any]] = {}
@@ -100,10 +102,12 @@ def read_settings(
     rules = installed_rules() if installed is None else installed
     file, table = closest_table(folder)
     settings = settings_from(table, f"{file}: tool.healthcheck.")
-    if file and settings.baseline:
-        # From here on relative to where the command runs, as the option is.
-        place = os.path.relpath(file.parent / settings.baseline)
-        settings = settings.model_copy(update={"baseline": place})
+    if file:
+        # From here on relative to where the command runs, as the options are.
+        given = {"baseline": settings.baseline, "output": settings.output}
+        written = {key: path for key, path in given.items() if path and key in settings.model_fields_set}
+        places: dict[str, Any] = {key: os.path.relpath(file.parent / path) for key, path in written.items()}
+        settings = settings.model_copy(update=places)
     check_names(settings, rules, f"{file}: tool.healthcheck.")
     overriding = settings_from(options, "--")
     check_names(overriding, rules, "--")

@@ -23,12 +23,15 @@ Output = tuple[str, Path | None]
 """A format and its file; None is standard output."""
 
 
-def chosen_outputs(options: argparse.Namespace) -> list[Output]:
-    """Say which format goes where: standard output first, where no full disk can lose it."""
+def chosen_outputs(options: argparse.Namespace, folder: Path = DEFAULT_OUTPUT) -> list[Output]:
+    """Say which format goes where: standard output first, where no full disk can lose it.
+
+    `folder` is where the reports go that no option names a place for.
+    """
     outputs: list[Output] = options.format or [("text", None)]
     outputs = sorted(outputs, key=lambda output: output[1] is not None)
     if options.output or not options.format:
-        folder = options.output or DEFAULT_OUTPUT
+        folder = options.output or folder
         outputs += [("json", folder / "report.json"), ("html", folder / "report.html")]
     return outputs
 

@@ -5,7 +5,8 @@ import textwrap
 
 import pytest
 
-seeds = pytest.mark.parametrize("seed", [0, 1, 2])
+others = (pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))
+seeds = pytest.mark.parametrize("seed", [0, *others])
 
 CIRCLES = """
 import keras

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -41,12 +42,13 @@ def run_factory(target: Target, on_subject: Callable[[Subject], Curves]) -> list
             module = _module(target)
             value, source = _made(module, target.attribute or "")
             model, arguments = fit_of(value, module)
-            subject = subject_of_fit(recorder, source, model, (), arguments)
+            subject = subject_of_fit(recorder, source, model, (), {"epochs": ASSUMED_EPOCHS} | arguments)
         except HealthcheckError as error:
             raise NotCheckableError(str(error), getattr(error, "source", None) or raised_at(error)) from error
         except Exception as error:
             raise NotCheckableError(sentence(error), raised_at(error)) from error
-        on_subject(subject)
+        assumed = () if "epochs" in arguments else (f"no epochs were given: {ASSUMED_EPOCHS} are assumed",)
+        on_subject(replace(subject, notes=(*subject.notes, *assumed)))
     return []
 
 
@@ -71,11 +73,7 @@ def fit_of(made: Any, module: ModuleType) -> tuple[keras.Model, dict[str, Any]]:
             )
         loaded = load_data()
         data = list(loaded) if isinstance(loaded, tuple) else [loaded]
-    return model, _planned(_fit_arguments(data))
-
-
-def _planned(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {"epochs": ASSUMED_EPOCHS} | arguments
+    return model, _fit_arguments(data)
 
 
 def _fit_arguments(data: list[Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("healthcheck_targets", what, type="linelist", default=[])
     parser.addini("healthcheck_baseline", "file of known findings, which do not fail", default="")
     parser.addini("healthcheck_strict", "whether a rule that could not decide fails its test", "bool", False)
-    parser.addini("healthcheck_report", "folder of healthcheck's reports", default="healthcheck-report")
+    parser.addini("healthcheck_report", "folder of healthcheck's reports", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:

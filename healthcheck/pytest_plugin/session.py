@@ -110,8 +110,9 @@ class HealthSession:
         return assembled([one.outcome for one in probed], self.health.settings, command, seconds)
 
     def _written(self, report: Report) -> list[Path]:
-        option = self.config.getoption("healthcheck_report")
-        folder = Path(option) if option else self.config.rootpath / self.config.getini("healthcheck_report")
+        option, ini = self.config.getoption("healthcheck_report"), self.config.getini("healthcheck_report")
+        root = self.config.rootpath
+        folder = Path(option) if option else root / (ini or self.health.settings.output)
         try:
             return write_reports(report, folder)
         except HealthcheckError as error:

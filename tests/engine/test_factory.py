@@ -76,6 +76,7 @@ def test_a_name_says_what_it_is(name, target):
 def test_a_model_is_made_and_gets_the_data_beside_it(take, attribute):
     subject = take(attribute)
     assert (subject.train.count, subject.epochs, subject.batch_size) == (40, ASSUMED_EPOCHS, 32)
+    assert subject.notes == ("no epochs were given: 20 are assumed",)
     assert len(subject.draws) == 4
     assert {source.line for source in subject.sources.layers.values()} == {11}
 
