@@ -64,6 +64,7 @@ def test_the_twins_differ_and_a_line_is_marked(file):
 
 @each_case
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis -1")
+@pytest.mark.filterwarnings("ignore:Gradients do not exist for variables")
 def test_the_rule_speaks_on_the_sick_script_and_names_the_line(file, check):
     rule = file.stem.replace("_", "-")
     assert said(check(sick_twin(file), file.name), rule) == expected(file)
