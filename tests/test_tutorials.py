@@ -38,7 +38,9 @@ def spoke(subject, *statuses):
 def test_two_circles_with_a_relu_layer_do_not_fail(check, seed):
     (subject,) = check(circles("relu"), seed=seed)
     assert not spoke(subject, "fail")
-    assert spoke(subject, "warn").keys() <= {"unstable-restarts", "training-too-short"}
+    # One start in three learns slowly: the tutorial's own accuracies are 0.99, 0.99 and 0.81.
+    slow = {"unstable-restarts", "training-too-short", "learning-rate-too-low"}
+    assert spoke(subject, "warn").keys() <= slow
 
 
 @seeds
