@@ -44,19 +44,22 @@ class Recorder:
                 variable.assign(initializer(tuple(variable.shape), dtype=variable.dtype))
 
     def draws(self, model: keras.Model) -> tuple[Draw, ...]:
-        """Return the weights that still hold what their initializer drew.
+        """Return the weights that still hold what their initializer drew, and may be drawn anew.
 
         Keras 3 initializers are stateless: calling one again gives the same values. So a weight
         that was loaded or trained in the meantime is told from a fresh one by comparing, and is
-        never drawn anew.
+        never drawn anew; nor is a fresh one before it, to whose values it was trained.
         """
         groups: dict[int, int] = {}
         draws: list[Draw] = []
         for variable in model.weights:
             _, initializer = self.initializers.get(id(variable), (None, None))
-            if isinstance(initializer, keras.initializers.Initializer) and _is_fresh(variable, initializer):
-                group = groups.setdefault(id(initializer), len(groups))
-                draws.append(Draw(variable, initializer, group))
+            if not isinstance(initializer, keras.initializers.Initializer) or _is_random(initializer):
+                continue
+            if _is_fresh(variable, initializer):
+                draws.append(Draw(variable, initializer, groups.setdefault(id(initializer), len(groups))))
+            elif variable.trainable and len(variable.shape) >= 2:
+                draws.clear()
         return tuple(draws)
 
 
@@ -66,8 +69,6 @@ def _is_random(initializer: Any) -> bool:
 
 
 def _is_fresh(variable: keras.Variable, initializer: Any) -> bool:
-    if _is_random(initializer):
-        return False
     drawn = initializer(tuple(variable.shape), dtype=variable.dtype)
     return bool(keras.ops.all(keras.ops.equal(drawn, variable.value)))
 

@@ -210,6 +210,17 @@ def test_a_subclassed_model_declares_no_inputs_and_is_taken(capture):
     assert [source.line for source in subject.sources.layers.values()] == [9]
 
 
+def test_what_comes_before_a_trained_weight_is_not_drawn_anew(capture):
+    (subject,), _, _ = capture("""
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(4), layers.Dense(4), layers.Dense(1)])
+        model.layers[1].set_weights([np.ones((4, 4)), np.zeros(4)])
+        model.compile("sgd", "mse")
+        model.fit(np.zeros((8, 3)), np.zeros((8, 1)))
+    """)
+    drawn = {draw.variable.path.split("/")[-2] for draw in subject.draws if len(draw.variable.shape) == 2}
+    assert drawn == {subject.model.layers[2].name}
+
+
 def test_a_batch_size_that_only_the_input_names_is_no_obstacle(capture):
     (subject,), faults, _ = capture(
         MODEL.replace("keras.Input((3,))", "keras.Input((3,), batch_size=8)")
