@@ -112,7 +112,7 @@ def test_class_weights_become_weights_of_the_examples(capture):
 
 def test_a_fresh_weight_is_drawn_anew_and_a_loaded_one_is_not(capture):
     ((subject,), _, _) = capture(
-        MODEL + "model.layers[1].set_weights([np.ones((4, 1)), np.zeros(1)])\nmodel.fit(x, y)"
+        MODEL + "model.layers[0].set_weights([np.ones((3, 4)), np.zeros(4)])\nmodel.fit(x, y)"
     )
     drawn = [draw.variable.path.split("/", 1)[1] for draw in subject.draws]
     assert sum("kernel" in path for path in drawn) == 1
