@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from healthcheck.probes.problem import NotDifferentiableError, Part, Problem
 from healthcheck.probes.promote import floating, promoted, substituted
-from healthcheck.probes.slopes import NotDifferentiableError, Part, Problem
 from healthcheck.subject import value_of
 
 
