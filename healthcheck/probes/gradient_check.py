@@ -29,7 +29,7 @@ from healthcheck.probes.isolate import (
 )
 from healthcheck.probes.problem import NotDifferentiableError, Problem
 from healthcheck.probes.promote import floating, substituted
-from healthcheck.probes.slopes import CLOSER, beyond, joined, measure, seconds_needed
+from healthcheck.probes.slopes import CLOSER, NOTICED, beyond, joined, measure, seconds_needed
 from healthcheck.probes.state import everything
 from healthcheck.subject import Examples, Subject, each_array, path_of
 
@@ -74,25 +74,39 @@ def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipp
     groups = joined(whole, _until(deadline) / 4)
     slopes = measure(whole, bench.seed, _until(deadline) / 2, groups)
     check = _agreement(whole, slopes, batches[0].count)
-    if check.disagreement <= CLOSER[whole.precision] and whole.precision == "float64":
+    agrees = check.disagreement <= CLOSER[whole.precision]
+    if agrees and whole.precision == "float64":
         return check
     if time.monotonic() > deadline:
         total = 2 * (time.monotonic() - started)
         return _too_slow(
-            f"a second look at what does not agree at first sight takes {total:.0f} s", total / share
+            f"to look again at what does not agree at first sight takes {total:.0f} s", total / share
         )
-    again = problem_of(_training_call(model, batches[1]), bench.seed)
-    others = measure(again, bench.seed + 1, _until(deadline) / 2, groups)
-    worst = max((min(pair, key=beyond) for pair in zip(slopes, others, strict=True)), key=beyond)
-    check = replace(check, disagreement=beyond(worst))
-    if check.disagreement <= CLOSER[whole.precision] and whole.precision == "float64":
-        return check
-    runs = [_eagerly(model, batch) for batch in batches]
-    wrong = wrong_layers(runs[0], bench.seed, runs[1], deadline)
-    wrong = _loss_if_wrong(model, batches, bench.seed) + [one for one in wrong if one.layer != path_of(model)]
-    if not wrong and not any(isinstance(layer, ON_PURPOSE) for layer in every_layer(model)):
-        wrong = [_outside(worst)]
+    worst = None
+    if not agrees:
+        again = problem_of(_training_call(model, batches[1]), bench.seed)
+        others = measure(again, bench.seed + 1, _until(deadline) / 2, groups)
+        worst = max((min(pair, key=beyond) for pair in zip(slopes, others, strict=True)), key=beyond)
+        check = replace(check, disagreement=beyond(worst))
+    # What is float32 only as a whole may have layers that can be looked at in float64.
+    wrong, is_complete = _wrong_places(model, batches, bench.seed, deadline)
+    if not wrong and worst and beyond(worst) > NOTICED[whole.precision] and not _is_on_purpose(model):
+        wrong = [_named(worst, "model" if is_complete else "unsearched", whole.precision)]
     return replace(check, wrong=tuple(wrong))
+
+
+def _is_on_purpose(model: keras.Model) -> bool:
+    return any(isinstance(layer, ON_PURPOSE) for layer in every_layer(model))
+
+
+def _wrong_places(
+    model: keras.Model, batches: list[Examples], seed: int, deadline: float
+) -> tuple[list[WrongGradient], bool]:
+    """Return the loss and the layers that are wrong by themselves, and whether all were looked at."""
+    loss = _loss_if_wrong(model, batches, seed)
+    runs = [_eagerly(model, batch) for batch in batches]
+    layers = wrong_layers(runs[0], seed, runs[1], deadline)
+    return loss + [one for one in layers if one.layer != path_of(model)], time.monotonic() <= deadline
 
 
 def _until(deadline: float) -> float:
@@ -155,18 +169,18 @@ def wrong_part(call: Call, seed: int) -> WrongGradient | None:
         worst = max(measure(problem, seed), key=beyond)
     except NotDifferentiableError:
         return None
-    if beyond(worst) <= CLOSER[problem.precision]:
+    if beyond(worst) <= NOTICED[problem.precision]:
         return None
-    return replace(_outside(worst), place="layer")
+    return _named(worst, "layer", problem.precision)
 
 
 def _least(one: WrongGradient, other: WrongGradient | None) -> WrongGradient | None:
     return min(one, other, key=lambda found: found.disagreement) if other else None
 
 
-def _outside(slope: Slope) -> WrongGradient:
+def _named(slope: Slope, place: str, precision: str) -> WrongGradient:
     ratio = slope.analytic / slope.numeric if slope.numeric else float("inf")
-    return WrongGradient(None, "model", slope.part, beyond(slope), ratio)
+    return WrongGradient(None, place, slope.part, beyond(slope), ratio, precision)
 
 
 def _recorded(run: Callable[[], Any]) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
