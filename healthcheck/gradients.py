@@ -18,10 +18,10 @@ from healthcheck.evidence import Slope, WrongGradient
 from healthcheck.keras_private import sublayers
 from healthcheck.probes.gradient_check import wrong_layers
 from healthcheck.probes.isolate import Call, layer_call, problem_of
-from healthcheck.probes.promote import substituted
+from healthcheck.probes.promote import shielded, substituted
 from healthcheck.probes.slopes import CLOSER, beyond, measure
 
-RTOL = {"float64": 2e-5, "float32": 5e-2}
+RTOL = {"float64": 2e-5, "float32": 0.2}
 """Largest relative disagreement beyond the numeric error, by the precision that could be had."""
 
 
@@ -97,7 +97,12 @@ def check_gradients(  # noqa: PLR0913 - the last five by name only
     # A small part of the whole may be very wrong; and what is float32 as a whole may have exact layers.
     if problem.precision == "float64" and report.disagreement <= CLOSER["float64"]:
         return report
-    found = wrong_layers(lambda: call.function(*call.args, **call.kwargs), seed)
+
+    def run() -> Any:
+        with shielded(target):
+            return call.function(*call.args, **call.kwargs)
+
+    found = wrong_layers(run, seed)
     wrong = [one for one in found if not one.disagreement <= (RTOL[one.precision] if rtol is None else rtol)]
     return replace(report, wrong=tuple(wrong))
 

@@ -28,7 +28,7 @@ from healthcheck.probes.isolate import (
     until_gradient,
 )
 from healthcheck.probes.problem import NotDifferentiableError, Problem
-from healthcheck.probes.promote import floating, substituted
+from healthcheck.probes.promote import floating, shielded
 from healthcheck.probes.slopes import CLOSER, NOTICED, beyond, joined, measure, seconds_needed
 from healthcheck.probes.state import everything
 from healthcheck.subject import Examples, Subject, each_array, path_of
@@ -89,10 +89,19 @@ def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipp
         worst = max((min(pair, key=beyond) for pair in zip(slopes, others, strict=True)), key=beyond)
         check = replace(check, disagreement=beyond(worst))
     # What is float32 only as a whole may have layers that can be looked at in float64.
-    wrong, is_complete = _wrong_places(model, batches, bench.seed, deadline)
+    places, is_complete = _wrong_places(model, batches, bench.seed, deadline)
+    wrong = [one for one in (_at_most(one, check.disagreement) for one in places) if one]
     if not wrong and worst and beyond(worst) > NOTICED[whole.precision] and not _is_on_purpose(model):
         wrong = [_named(worst, "model" if is_complete else "unsearched", whole.precision)]
     return replace(check, wrong=tuple(wrong))
+
+
+def _at_most(place: WrongGradient, whole: float) -> WrongGradient | None:
+    """Return a place; of a rounded one no more than the whole bears out, which adds up many roundings."""
+    if place.precision == "float64":
+        return place
+    kept = min(place.disagreement, whole)
+    return replace(place, disagreement=kept) if kept > NOTICED["float32"] else None
 
 
 def _is_on_purpose(model: keras.Model) -> bool:
@@ -184,7 +193,7 @@ def _named(slope: Slope, place: str, precision: str) -> WrongGradient:
 
 
 def _recorded(run: Callable[[], Any]) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
-    with recorded_calls() as calls, substituted((), ()):
+    with recorded_calls() as calls:
         run()
     return calls
 
@@ -212,7 +221,12 @@ def _training_call(model: keras.Model, batch: Examples) -> Call:
 
 def _eagerly(model: keras.Model, batch: Examples) -> Callable[[], Any]:
     x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
-    return lambda: until_gradient(model, x, y, weight)
+
+    def run() -> Any:
+        with shielded(model):
+            return until_gradient(model, x, y, weight)
+
+    return run
 
 
 def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> list[WrongGradient]:
@@ -220,7 +234,7 @@ def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> li
     found: WrongGradient | None = None
     for batch in batches if getattr(model, "loss", None) is not None else ():
         x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
-        with substituted((), ()):
+        with shielded(model):
             prediction = model(x, training=True)
         size = len(keras.tree.flatten(prediction))
         every = len(keras.tree.flatten((prediction, x, y, weight)))

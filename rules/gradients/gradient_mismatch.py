@@ -24,16 +24,19 @@ class GradientMismatch(Rule):
     settings, `ignore = ["gradient-mismatch"]`.
 
     **What this cannot see.** Errors below the limit, errors that only other data would show, and
-    layers inside a loss. A kink (ReLU, max-pooling) is no mismatch. Where the model insists on
-    float32, only errors of several percent.
+    layers inside a loss. A kink (ReLU, max-pooling) is no mismatch. Where the code insists on
+    float32, the numeric derivative itself is uncertain by 0.2 to 9 %, and correct models disagree by
+    up to 5 % (24 models, three seeds each): only errors of a quarter and more are told there.
+    Layers of such a model that can be computed in float64 by themselves are held to its limit.
 
     A fact. The method is that of `scipy.differentiate.derivative`; its accuracy over the layers of
-    Keras is printed by benchmarks/gradient_check.py; the limits are our own.
+    Keras is printed by benchmarks/gradient_check.py (at worst 2e-9 in float64); beside the kinks of
+    large ReLU networks 3e-7 was measured. The limits are our own: they find an error of 1e-4.
     """
 
     max_disagreement: Annotated[float, Field(ge=1e-6, lt=1)] = 2e-5
     """Largest difference of gradient and central difference, relative to the slope, in float64."""
-    max_disagreement_float32: Annotated[float, Field(ge=1e-2, lt=1)] = 0.05
+    max_disagreement_float32: Annotated[float, Field(ge=1e-2, lt=1)] = 0.2
     """The same where the model cannot be computed in float64."""
     max_uncertainty: Annotated[float, Field(gt=0, lt=1)] = 0.2
     """Largest relative error of the numeric derivative, in float32, with which agreement says anything."""

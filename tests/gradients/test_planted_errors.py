@@ -38,9 +38,9 @@ TANH = {
     "dropped term": lambda x, up: up * (1.0 - tf.abs(tf.tanh(x))),
     "blocked path": lambda x, up: tf.zeros_like(up),
     "wrong only for negative inputs": lambda x, up: tf.where(x < 0, 1.01 * up, up) * slope(x),
-    "factor 1.0002 only for negative inputs": lambda x, up: tf.where(x < 0, 1.0002 * up, up) * slope(x),
+    "factor 1.0004 only for negative inputs": lambda x, up: tf.where(x < 0, 1.0004 * up, up) * slope(x),
 }
-"""Gradients of `tanh`; the smallest are wrong by 1e-4 of their length."""
+"""Gradients of `tanh`; the smallest errors are 1e-4 of its length."""
 
 
 class Elementwise(L.Layer):
