@@ -16,10 +16,10 @@ import tensorflow as tf
 
 from healthcheck.evidence import Slope, WrongGradient
 from healthcheck.keras_private import sublayers
-from healthcheck.probes.gradient_check import wrong_layers
 from healthcheck.probes.isolate import Call, layer_call, problem_of
 from healthcheck.probes.promote import shielded, substituted
 from healthcheck.probes.slopes import CLOSER, beyond, measure
+from healthcheck.probes.wrong_layers import wrong_layers
 
 RTOL = {"float64": 2e-5, "float32": 0.2}
 """Largest relative disagreement beyond the numeric error, by the precision that could be had."""

@@ -17,26 +17,18 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.evidence import GradientCheck, Skipped, Slope, WrongGradient
-from healthcheck.keras_private import every_layer, sublayers
+from healthcheck.keras_private import every_layer
 from healthcheck.probes.bench import Bench
-from healthcheck.probes.isolate import (
-    Call,
-    layer_call,
-    problem_of,
-    recorded_calls,
-    training_loss,
-    until_gradient,
-)
+from healthcheck.probes.isolate import Call, problem_of, training_loss, until_gradient
 from healthcheck.probes.problem import NotDifferentiableError, Problem
 from healthcheck.probes.promote import floating, shielded
 from healthcheck.probes.slopes import CLOSER, NOTICED, beyond, joined, measure, seconds_needed
 from healthcheck.probes.state import everything
+from healthcheck.probes.wrong_layers import ON_PURPOSE, least, named, wrong_layers, wrong_part
 from healthcheck.subject import Examples, Subject, each_array, path_of
 
 EXAMPLES = 16
 """In a batch: enough for batch statistics, few enough to be fast."""
-ON_PURPOSE = (keras.layers.SpectralNormalization,)
-"""Keras stops the gradient in its power iteration, which is exact only once that has converged."""
 VALUES = 2**18
 """In the inputs of a batch, at most: of large images fewer do, and `FEWEST` at least."""
 FEWEST = 4
@@ -94,7 +86,7 @@ def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipp
     places, is_complete = _wrong_places(model, batches, bench.seed, deadline)
     wrong = [one for one in (_at_most(one, check.disagreement) for one in places) if one]
     if not wrong and worst and beyond(worst) > NOTICED[whole.precision] and not _is_on_purpose(model):
-        wrong = [_named(worst, "model" if is_complete else "unsearched", whole.precision)]
+        wrong = [named(worst, "model" if is_complete else "unsearched", whole.precision)]
     return replace(check, wrong=tuple(wrong))
 
 
@@ -139,65 +131,6 @@ def _agreement(whole: Problem, slopes: list[Slope], examples: int) -> GradientCh
         uncertainty=float(np.median(uncertain)) if uncertain else 0.0,
         wrong=(),
     )
-
-
-def wrong_layers(
-    run: Callable[[], Any],
-    seed: int,
-    run_again: Callable[[], Any] | None = None,
-    deadline: float = float("inf"),
-) -> list[WrongGradient]:
-    """Return the layers that are wrong by themselves, from the output back, each by its worst part.
-
-    A layer around a wrong one is not named: it is wrong because of the other. What the deadline
-    does not reach is not looked at; the layers nearest the output come first.
-    """
-    wrong: dict[int, WrongGradient | None] = {}
-    runs = [_recorded(one) for one in (run, run_again) if one is not None]
-    leaves = [call for call in reversed(runs[0]) if not sublayers(call[0])]
-    for layer, args, kwargs in leaves + [call for call in runs[0] if sublayers(call[0])]:
-        if time.monotonic() > deadline:
-            break
-        if any(id(inner) in wrong for inner in every_layer(layer)):
-            continue
-        if isinstance(layer, ON_PURPOSE):
-            wrong[id(layer)] = None
-            continue
-        found = wrong_part(layer_call(layer, args, kwargs), seed)
-        again = next((call for call in runs[-1] if call[0] is layer), None)
-        if found and again and len(runs) > 1:
-            found = _least(found, wrong_part(layer_call(*again), seed + 1))
-        if found:
-            wrong[id(layer)] = replace(found, layer=path_of(layer))
-    found = [wrong.get(id(call[0])) for call in reversed(runs[0])]
-    return [one for one in found if one]
-
-
-def wrong_part(call: Call, seed: int) -> WrongGradient | None:
-    """Return what is most wrong about one call by itself, None when nothing is or nothing can be told."""
-    try:
-        problem = problem_of(call, seed)
-        worst = max(measure(problem, seed), key=beyond)
-    except NotDifferentiableError:
-        return None
-    if beyond(worst) <= NOTICED[problem.precision]:
-        return None
-    return _named(worst, "layer", problem.precision)
-
-
-def _least(one: WrongGradient, other: WrongGradient | None) -> WrongGradient | None:
-    return min(one, other, key=lambda found: found.disagreement) if other else None
-
-
-def _named(slope: Slope, place: str, precision: str) -> WrongGradient:
-    ratio = slope.analytic / slope.numeric if slope.numeric else float("inf")
-    return WrongGradient(None, place, slope.part, beyond(slope), ratio, precision)
-
-
-def _recorded(run: Callable[[], Any]) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
-    with recorded_calls() as calls:
-        run()
-    return calls
 
 
 def _batch(subject: Subject, seed: int) -> Examples:
@@ -251,5 +184,5 @@ def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> li
         one = wrong_part(call, seed)
         if one is None:
             return []
-        found = _least(found, one) if found else one
+        found = least(found or one, one)
     return [replace(found, layer=None, place="loss")] if found else []
