@@ -14,7 +14,7 @@ SCRIPT = """
         layers.Dense(8, activation="tanh"),
         layers.Lambda(rounded, name="rounded"),{comment}
         layers.Dense(1),
-    ])
+    ], name="small")
     model.compile("adam", "mse")
     x = random.normal(size=(64, 4))
     model.fit(x, x[:, :1], batch_size=16, epochs=2)
@@ -30,9 +30,9 @@ def test_a_comment_on_the_layers_line_makes_the_finding_a_note_with_its_ratio(ch
     assert (finding.rule, finding.status, finding.layer) == (
         "gradient-mismatch",
         status,
-        "sequential/rounded",
+        "small/rounded",
     )
     assert finding.source.line == LINE
-    assert "the gradient of 'sequential/rounded' is 2 times what its own function has" in finding.message
+    assert "the gradient of 'small/rounded' is 2 times what its own function has" in finding.message
     assert finding.message.endswith("(ignored on its line: straight-through on purpose)") == bool(comment)
     assert report.verdict == ("healthy" if comment else "unhealthy")
