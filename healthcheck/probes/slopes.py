@@ -13,8 +13,10 @@ value exactly on their kinks (zero bias, zero input), where there is no gradient
 A kink nearby shows as a disagreement that goes away with a smaller step, another direction or
 another point; so of several attempts the one with the least disagreement and error counts.
 
-What this cannot see: an error in a direction that no attempt has a share in, at least 1e-4 of the
-slope; functions of random numbers that no seed of Keras holds (they are refused); complex values.
+What this cannot see: errors in which no direction has a share. One along the gradient (a factor)
+shows in full, or where only some entries are wrong by their share of the gradient's squared length;
+one at right angles to it shows along the random directions alone, by chance. Functions of random
+numbers that no seed of Keras holds are refused; complex values are left out.
 """
 
 import time
@@ -75,23 +77,25 @@ def measure(
         found = _attempt(problem, point, [wanted[i] for i in left], step, random)
         for i, slope in zip(left, found, strict=True):
             old = slopes.get(i)
-            if old is None or _doubt(slope) < _doubt(old):
+            if old is None or not _doubt(old) <= _doubt(slope):
                 slopes[i] = slope
         left = [i for i in left if not _doubt(slopes[i]) <= CLOSER[problem.precision]]
         if not left or time.monotonic() > deadline:
             break
+    if not all(np.isfinite(_doubt(slope)) for slope in slopes.values()):
+        raise NotDifferentiableError("the value or the gradient is not finite nearby")
     return [slopes[i] for i in range(len(wanted))]
 
 
 def beyond(slope: Slope) -> float:
     """Return the disagreement, relative to the slope, that the numeric error does not explain."""
     off = abs(slope.analytic - slope.numeric) - slope.error
-    return max(off, 0.0) / slope.scale if slope.scale > 0 else 0.0
+    return max(off, 0.0) / slope.scale if slope.scale != 0 else 0.0
 
 
 def _doubt(slope: Slope) -> float:
     """Return what may be wrong: beside a kink the numeric error may hide as much as it explains."""
-    return beyond(slope) + (slope.error / slope.scale if slope.scale > 0 else 0.0)
+    return beyond(slope) + (slope.error / slope.scale if slope.scale != 0 else 0.0)
 
 
 def _attempt(

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from healthcheck import check_gradients
 from healthcheck.evidence import GradientCheck, Skipped
 from healthcheck.probes import gradient_check
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.problem import NotDifferentiableError
 from healthcheck.probes.state import everything
 from healthcheck.subject import Examples, Subject, value_of
 
@@ -194,6 +196,14 @@ def test_what_the_budget_does_not_reach_is_inconclusive_and_says_what_it_needs()
     assert isinstance(found, Skipped)
     assert found.inconclusive
     assert "asks for a budget of at least" in found.reason
+
+
+def test_a_function_that_is_finite_at_one_point_only_is_not_said_to_be_right():
+    def lonely(x):
+        return tf.where(tf.reduce_all(x == 1.0), x, np.nan)
+
+    with pytest.raises(NotDifferentiableError, match="not finite nearby"):
+        check_gradients(lonely, np.ones(3, "float32"))
 
 
 def test_randomness_that_no_seed_holds_is_inconclusive():
