@@ -7,6 +7,7 @@ from typing import Any
 
 from healthcheck.evidence import (
     Compiled,
+    Creations,
     Curvature,
     Data,
     Features,
@@ -151,6 +152,12 @@ def _weights(examination: Examination) -> Weights | Skipped:
     return weights.probe(examination.bench, run, examination.evidence[Training].measured_steps)
 
 
+def _check_gradients(examination: Examination) -> GradientCheck | Skipped:
+    """Spend nearly the whole budget where nothing else is wanted."""
+    is_alone = examination.evidence.keys() <= {Data, Creations, Structure, GradientCheck}
+    return gradient_check.probe(examination.bench, 0.9 if is_alone else gradient_check.SHARE)
+
+
 BEFORE = (
     Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
     Stage(Normalizers, "looking at the inputs", lambda of: normalizers.probe(of.bench)),
@@ -160,7 +167,7 @@ BEFORE = (
     Stage(Overlap, "comparing training and validation data", lambda of: overlap.probe(of.bench)),
     Stage(Layers, "following the layers", lambda of: layers.probe(of.bench)),
     Stage(Compiled, "trying the loss and the metrics", lambda of: compiled.probe(of.bench)),
-    Stage(GradientCheck, "checking the gradients", lambda of: gradient_check.probe(of.bench)),
+    Stage(GradientCheck, "checking the gradients", _check_gradients),
     Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
     Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure])),
     Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench)),

@@ -30,13 +30,15 @@ class WrongGradient:
     layer: str | None
     """Path of the layer; None for the loss, or for what the model computes outside its layers."""
     place: str
-    """`layer`, `loss` or `model`."""
+    """`layer`, `loss`, `model`, or `unsearched` where the budget ended before all layers were looked at."""
     part: str
     """The variable or the input by which it was differentiated where it is most wrong."""
     disagreement: float
     """Relative, beyond what the numeric error explains: the smallest of all attempts and both batches."""
     ratio: float
     """Analytic over numeric derivative; 0 where the gradient is blocked."""
+    precision: str = "float64"
+    """In which this place could be computed; a layer may be exact where the model as a whole is not."""
 
 
 @dataclass(frozen=True)

@@ -17,35 +17,31 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.evidence import GradientCheck, Skipped, Slope, WrongGradient
-from healthcheck.keras_private import every_layer, sublayers
+from healthcheck.keras_private import every_layer
 from healthcheck.probes.bench import Bench
-from healthcheck.probes.isolate import (
-    Call,
-    layer_call,
-    problem_of,
-    recorded_calls,
-    training_loss,
-    until_gradient,
-)
-from healthcheck.probes.promote import floating, substituted
-from healthcheck.probes.slopes import CLOSER, NotDifferentiableError, beyond, measure
+from healthcheck.probes.isolate import Call, problem_of, training_loss, until_gradient
+from healthcheck.probes.problem import NotDifferentiableError, Problem
+from healthcheck.probes.promote import floating, shielded
+from healthcheck.probes.slopes import CLOSER, NOTICED, beyond, joined, measure, seconds_needed
 from healthcheck.probes.state import everything
+from healthcheck.probes.wrong_layers import ON_PURPOSE, least, named, wrong_layers, wrong_part
 from healthcheck.subject import Examples, Subject, each_array, path_of
 
 EXAMPLES = 16
 """In a batch: enough for batch statistics, few enough to be fast."""
-ON_PURPOSE = (keras.layers.SpectralNormalization,)
-"""Keras stops the gradient in its power iteration, which is exact only once that has converged."""
-SHARE = 0.15
+VALUES = 2**18
+"""In the inputs of a batch, at most: of large images fewer do, and `FEWEST` at least."""
+FEWEST = 4
+SHARE = 0.25
 """Of the budget, for the whole check."""
-SECONDS_PER_LAYER = 0.1
-"""Of tracing, on a slow machine; a trace cannot be interrupted, so a large model is not begun."""
+SECONDS_PER_LAYER = 0.06
+"""Of tracing: ResNet-50 takes 7 to 10 s. A trace cannot be interrupted, so a large model is not begun."""
 
 
-def probe(bench: Bench) -> GradientCheck | Skipped:
+def probe(bench: Bench, share: float = SHARE) -> GradientCheck | Skipped:
     """Check the whole model on one batch and, where that disagrees, every layer on two."""
     try:
-        return _check(bench, time.monotonic() + SHARE * (bench.deadline - time.monotonic()))
+        return _check(bench, share, time.monotonic() + share * (bench.deadline - time.monotonic()))
     except NotDifferentiableError as error:
         return Skipped(f"the gradient could not be checked: {error}", inconclusive=True)
     except Exception as error:  # noqa: BLE001 - the user's own code runs here, in a way it was not meant to
@@ -55,110 +51,93 @@ def probe(bench: Bench) -> GradientCheck | Skipped:
         )
 
 
-def _check(bench: Bench, deadline: float) -> GradientCheck | Skipped:
-    subject = bench.subject
-    needed = SECONDS_PER_LAYER * len(every_layer(subject.model))
-    if needed > deadline - time.monotonic():
-        return Skipped(
-            f"tracing the model in float64 takes about {needed:.0f} s, and a budget of at least "
-            f"{needed / SHARE:.0f} s",
-            inconclusive=True,
+def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipped:
+    model = bench.subject.model
+    needed = SECONDS_PER_LAYER * len(every_layer(model))
+    if needed > _until(deadline):
+        return _too_slow(f"tracing the model in float64 takes about {needed:.0f} s", needed / share)
+    batches = [_batch(bench.subject, bench.seed + number) for number in (0, 1)]
+    started = time.monotonic()
+    whole = problem_of(_training_call(model, batches[0]), bench.seed)
+    needed = seconds_needed(whole)
+    if needed > _until(deadline):
+        total = needed + time.monotonic() - started
+        return _too_slow(f"the derivatives of the whole model take {total:.0f} s", total / share)
+    groups = joined(whole, _until(deadline) / 4)
+    slopes = measure(whole, bench.seed, _until(deadline) / 2, groups)
+    check = _agreement(whole, slopes, batches[0].count)
+    agrees, is_exact = check.disagreement <= CLOSER[whole.precision], whole.precision == "float64"
+    if agrees and (is_exact or time.monotonic() > deadline):
+        return check
+    if time.monotonic() > deadline:
+        total = 2 * (time.monotonic() - started)
+        return _too_slow(
+            f"to look again at what does not agree at first sight takes {total:.0f} s", total / share
         )
-    batches = [_batch(subject, bench.seed + number) for number in (0, 1)]
-    whole = problem_of(_training_call(subject.model, batches[0]), bench.seed)
-    slopes = measure(whole, bench.seed, max(deadline - time.monotonic(), 0.0) / 2)
-    worst = max(beyond(slope) for slope in slopes)
-    uncertain = [slope.error / slope.scale for slope in slopes if slope.scale > 0]
-    check = GradientCheck(
-        precision=whole.precision,
-        derivatives=len(slopes),
-        parts=len(whole.parts),
-        examples=batches[0].count,
-        disagreement=worst,
-        uncertainty=float(np.median(uncertain)) if uncertain else 0.0,
-        wrong=(),
-    )
-    if worst <= CLOSER[whole.precision]:
-        return check
-    again = problem_of(_training_call(subject.model, batches[1]), bench.seed)
-    others = measure(again, bench.seed + 1, max(deadline - time.monotonic(), 0.0) / 2)
-    both = [min(pair, key=beyond) for pair in zip(slopes, others, strict=False)]
-    worst_slope = max(both, key=beyond)
-    check = replace(check, disagreement=beyond(worst_slope))
-    if check.disagreement <= CLOSER[whole.precision]:
-        return check
-    runs = [_eagerly(subject.model, batch) for batch in batches]
-    wrong = wrong_layers(runs[0], bench.seed, runs[1], deadline)
-    wrong = _loss_if_wrong(subject.model, batches, bench.seed) + [
-        one for one in wrong if one.layer != path_of(subject.model)
-    ]
-    if not wrong and not any(isinstance(layer, ON_PURPOSE) for layer in every_layer(subject.model)):
-        wrong = [_outside(worst_slope)]
+    worst = None
+    if not agrees:
+        again = problem_of(_training_call(model, batches[1]), bench.seed)
+        others = measure(again, bench.seed + 1, _until(deadline) / 2, groups)
+        worst = max((min(pair, key=beyond) for pair in zip(slopes, others, strict=True)), key=beyond)
+        check = replace(check, disagreement=beyond(worst))
+        if is_exact and check.disagreement <= CLOSER["float64"]:
+            return check
+    # What is float32 only as a whole may have layers that can be looked at in float64.
+    places, is_complete = _wrong_places(model, batches, bench.seed, deadline)
+    wrong = [one for one in (_at_most(one, check.disagreement) for one in places) if one]
+    if not wrong and worst and beyond(worst) > NOTICED[whole.precision] and not _is_on_purpose(model):
+        wrong = [named(worst, "model" if is_complete else "unsearched", whole.precision)]
     return replace(check, wrong=tuple(wrong))
 
 
-def wrong_layers(
-    run: Callable[[], Any],
-    seed: int,
-    run_again: Callable[[], Any] | None = None,
-    deadline: float = float("inf"),
-) -> list[WrongGradient]:
-    """Return the layers that are wrong by themselves, from the output back, each by its worst part.
-
-    A layer around a wrong one is not named: it is wrong because of the other. What the deadline
-    does not reach is not looked at; the layers nearest the output come first.
-    """
-    wrong: dict[int, WrongGradient | None] = {}
-    runs = [_recorded(one) for one in (run, run_again) if one is not None]
-    leaves = [call for call in reversed(runs[0]) if not sublayers(call[0])]
-    for layer, args, kwargs in leaves + [call for call in runs[0] if sublayers(call[0])]:
-        if time.monotonic() > deadline:
-            break
-        if any(id(inner) in wrong for inner in every_layer(layer)):
-            continue
-        if isinstance(layer, ON_PURPOSE):
-            wrong[id(layer)] = None
-            continue
-        found = wrong_part(layer_call(layer, args, kwargs), seed)
-        again = next((call for call in runs[-1] if call[0] is layer), None)
-        if found and again and len(runs) > 1:
-            found = _least(found, wrong_part(layer_call(*again), seed + 1))
-        if found:
-            wrong[id(layer)] = replace(found, layer=path_of(layer))
-    found = [wrong.get(id(call[0])) for call in reversed(runs[0])]
-    return [one for one in found if one]
+def _at_most(place: WrongGradient, whole: float) -> WrongGradient | None:
+    """Return a place; of a rounded one no more than the whole bears out, which adds up many roundings."""
+    if place.precision == "float64":
+        return place
+    kept = min(place.disagreement, whole)
+    return replace(place, disagreement=kept) if kept > NOTICED["float32"] else None
 
 
-def wrong_part(call: Call, seed: int) -> WrongGradient | None:
-    """Return what is most wrong about one call by itself, None when nothing is or nothing can be told."""
-    try:
-        problem = problem_of(call, seed)
-        worst = max(measure(problem, seed), key=beyond)
-    except NotDifferentiableError:
-        return None
-    if beyond(worst) <= CLOSER[problem.precision]:
-        return None
-    return replace(_outside(worst), place="layer")
+def _is_on_purpose(model: keras.Model) -> bool:
+    return any(isinstance(layer, ON_PURPOSE) for layer in every_layer(model))
 
 
-def _least(one: WrongGradient, other: WrongGradient | None) -> WrongGradient | None:
-    return min(one, other, key=lambda found: found.disagreement) if other else None
+def _wrong_places(
+    model: keras.Model, batches: list[Examples], seed: int, deadline: float
+) -> tuple[list[WrongGradient], bool]:
+    """Return the loss and the layers that are wrong by themselves, and whether all were looked at."""
+    loss = _loss_if_wrong(model, batches, seed)
+    runs = [_eagerly(model, batch) for batch in batches]
+    layers = wrong_layers(runs[0], seed, runs[1], deadline)
+    return loss + [one for one in layers if one.layer != path_of(model)], time.monotonic() <= deadline
 
 
-def _outside(slope: Slope) -> WrongGradient:
-    ratio = slope.analytic / slope.numeric if slope.numeric else float("inf")
-    return WrongGradient(None, "model", slope.part, beyond(slope), ratio)
+def _until(deadline: float) -> float:
+    return max(deadline - time.monotonic(), 0.0)
 
 
-def _recorded(run: Callable[[], Any]) -> list[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
-    with recorded_calls() as calls, substituted((), ()):
-        run()
-    return calls
+def _too_slow(why: str, budget: float) -> Skipped:
+    return Skipped(f"{why}, which asks for a budget of at least {budget:.0f} s", inconclusive=True)
+
+
+def _agreement(whole: Problem, slopes: list[Slope], examples: int) -> GradientCheck:
+    uncertain = [slope.error / slope.scale for slope in slopes if slope.scale > 0]
+    return GradientCheck(
+        precision=whole.precision,
+        derivatives=len(slopes),
+        parts=len(whole.parts),
+        examples=examples,
+        disagreement=max(beyond(slope) for slope in slopes),
+        uncertainty=float(np.median(uncertain)) if uncertain else 0.0,
+        wrong=(),
+    )
 
 
 def _batch(subject: Subject, seed: int) -> Examples:
     count = subject.train.count
-    rows = np.random.default_rng([seed, 5]).permutation(count)[: min(EXAMPLES, subject.batch_size, count)]
+    values = sum(np.asarray(leaf).size for leaf in keras.tree.flatten(subject.train.x)) / count
+    wanted = int(np.clip(VALUES / max(values, 1), FEWEST, EXAMPLES))
+    rows = np.random.default_rng([seed, 5]).permutation(count)[: min(wanted, subject.batch_size, count)]
     return subject.train.take(np.sort(rows))
 
 
@@ -177,7 +156,12 @@ def _training_call(model: keras.Model, batch: Examples) -> Call:
 
 def _eagerly(model: keras.Model, batch: Examples) -> Callable[[], Any]:
     x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
-    return lambda: until_gradient(model, x, y, weight)
+
+    def run() -> Any:
+        with shielded(model):
+            return until_gradient(model, x, y, weight)
+
+    return run
 
 
 def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> list[WrongGradient]:
@@ -185,7 +169,7 @@ def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> li
     found: WrongGradient | None = None
     for batch in batches if getattr(model, "loss", None) is not None else ():
         x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
-        with substituted((), ()):
+        with shielded(model):
             prediction = model(x, training=True)
         size = len(keras.tree.flatten(prediction))
         every = len(keras.tree.flatten((prediction, x, y, weight)))
@@ -200,5 +184,5 @@ def _loss_if_wrong(model: keras.Model, batches: list[Examples], seed: int) -> li
         one = wrong_part(call, seed)
         if one is None:
             return []
-        found = _least(found, one) if found else one
+        found = least(found or one, one)
     return [replace(found, layer=None, place="loss")] if found else []

@@ -10,9 +10,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from healthcheck.probes.problem import NotDifferentiableError, Part, Problem
 from healthcheck.probes.promote import floating, promoted, substituted
-from healthcheck.probes.slopes import NotDifferentiableError, Part, Problem
 from healthcheck.subject import value_of
+
+Recorded = tuple[Any, tuple[Any, ...], dict[str, Any]]
+"""A layer, and the arguments of one call of it."""
 
 
 @dataclass(frozen=True)
@@ -173,17 +176,14 @@ def _stopping() -> Iterator[None]:
 
 
 @contextmanager
-def recorded_calls() -> Iterator[list[tuple[Any, tuple[Any, ...], dict[str, Any]]]]:
-    """Record the first call of every layer, those inside before those around them; run it eagerly."""
-    calls: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
-    seen: set[int] = set()
+def recorded_calls() -> Iterator[list[Recorded]]:
+    """Record every call of every layer, those inside before those around them; run it eagerly."""
+    calls: list[Recorded] = []
     layer_call: Any = keras.layers.Layer.__call__
 
     def recording(self: Any, *args: Any, **kwargs: Any) -> Any:
         output = layer_call(self, *args, **kwargs)
-        if id(self) not in seen:
-            seen.add(id(self))
-            calls.append((self, args, kwargs))
+        calls.append((self, args, kwargs))
         return output
 
     keras.layers.Layer.__call__ = recording

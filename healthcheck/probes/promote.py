@@ -56,6 +56,15 @@ def substituted(variables: Sequence[keras.Variable], values: Sequence[Any]) -> I
         yield
 
 
+@contextmanager
+def shielded(layer: keras.layers.Layer) -> Iterator[None]:
+    """Let nothing that a layer assigns reach its variables, which keep their values."""
+    # Keras asks the scope for what it regularizes, and gets None of what is not there.
+    variables = layer.trainable_variables
+    with substituted(variables, [variable.value for variable in variables]):
+        yield
+
+
 def floating(variables: Sequence[keras.Variable]) -> list[keras.Variable]:
     """Return the variables with real values, each once."""
     unique = {id(variable): variable for variable in variables}

@@ -168,9 +168,10 @@ def wrong_gradient(
     part: str = "input 0",
     disagreement: float = 2.0,
     ratio: float = -1.0,
+    precision: str = "float64",
 ) -> evidence.WrongGradient:
     """Return a layer with a wrong sign in its gradient."""
-    return evidence.WrongGradient(layer, place, part, disagreement, ratio)
+    return evidence.WrongGradient(layer, place, part, disagreement, ratio, precision)
 
 
 def gradient_check(

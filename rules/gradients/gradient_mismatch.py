@@ -23,17 +23,24 @@ class GradientMismatch(Rule):
     reversal), say so on the layer's line, `# healthcheck: ignore[gradient-mismatch] reason`, or in the
     settings, `ignore = ["gradient-mismatch"]`.
 
-    **What this cannot see.** Errors below the limit, errors that only other data would show, and
-    layers inside a loss. A kink (ReLU, max-pooling) is no mismatch. Where the model insists on
-    float32, only errors of several percent.
+    **What this cannot see.** Errors that only other data would show, and layers inside a loss. A kink
+    (ReLU, max-pooling) is no mismatch. In float64 a wrong factor of 1.0001 is found; where only some
+    entries are wrong, as long as they make up a fifth of the gradient's squared length. An error at
+    right angles to the gradient shows along random directions alone: of 1 % of the gradient's length
+    it was found in 40 of 40 cases, of 0.1 % in 31, of 0.01 % in 7. Where the code insists on float32,
+    the numeric derivative itself is uncertain by 0.2 to 9 %, and correct models disagree by up to
+    5 % (24 models, three seeds each): only errors of a quarter and more are told there. Layers of such
+    a model that can be computed in float64 by themselves are held to its limit.
 
     A fact. The method is that of `scipy.differentiate.derivative`; its accuracy over the layers of
-    Keras is printed by benchmarks/gradient_check.py; the limits are our own.
+    Keras is printed by benchmarks/gradient_check.py (at worst 8e-9 in float64), that in float32 by
+    benchmarks/gradient_float32.py; beside the kinks of large ReLU networks 3e-7 was measured. The
+    limits are our own.
     """
 
-    max_disagreement: Annotated[float, Field(gt=0, lt=1)] = 1e-4
+    max_disagreement: Annotated[float, Field(ge=1e-6, lt=1)] = 2e-5
     """Largest difference of gradient and central difference, relative to the slope, in float64."""
-    max_disagreement_float32: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    max_disagreement_float32: Annotated[float, Field(ge=1e-2, lt=1)] = 0.2
     """The same where the model cannot be computed in float64."""
     max_uncertainty: Annotated[float, Field(gt=0, lt=1)] = 0.2
     """Largest relative error of the numeric derivative, in float32, with which agreement says anything."""
@@ -43,15 +50,17 @@ class GradientMismatch(Rule):
         if not gradients.parts:
             return Skip("the model has no trainable variable and no real-valued input")
         is_exact = gradients.precision == "float64"
-        limit = self.max_disagreement if is_exact else self.max_disagreement_float32
-        wrong = [one for one in gradients.wrong if not one.disagreement <= limit]
-        bound = limit if is_exact else self.max_uncertainty
+        wrong = [one for one in gradients.wrong if not one.disagreement <= self._limit(one)]
+        bound = self.max_disagreement if is_exact else self.max_uncertainty
         if not wrong and not gradients.uncertainty <= bound:
             return Inconclusive(
                 f"in {gradients.precision} the numeric derivative of this model is uncertain by a share of "
                 f"{gradients.uncertainty:.2g}; at most {bound:g} is needed"
             )
-        return [_finding(one, limit) for one in wrong]
+        return [_finding(one, self._limit(one)) for one in wrong]
+
+    def _limit(self, wrong: WrongGradient) -> float:
+        return self.max_disagreement if wrong.precision == "float64" else self.max_disagreement_float32
 
 
 def _finding(wrong: WrongGradient, limit: float) -> Finding:
@@ -59,6 +68,7 @@ def _finding(wrong: WrongGradient, limit: float) -> Finding:
         "layer": f"the gradient of {wrong.layer!r}",
         "loss": "the gradient of the loss",
         "model": "the gradient of what the model computes outside its layers",
+        "unsearched": "the gradient of the model (the budget ended before the layer was found)",
     }[wrong.place]
     return Finding(
         layer=wrong.layer,

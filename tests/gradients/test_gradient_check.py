@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from healthcheck import check_gradients
 from healthcheck.evidence import GradientCheck, Skipped
 from healthcheck.probes import gradient_check
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.problem import NotDifferentiableError
 from healthcheck.probes.state import everything
 from healthcheck.subject import Examples, Subject, value_of
 
@@ -131,17 +133,77 @@ def test_a_model_that_is_compiled_with_xla_is_checked():
     assert check(model_of(L.Dense(8, "relu"), jit_compile=True)).wrong == ()
 
 
-def test_a_model_of_a_distribution_strategy_does_not_crash_it():
+def mixed_model():
+    policy = keras.DTypePolicy("mixed_float16")
+    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam())
+    return model_of(L.Dense(8, "relu", dtype=policy), L.Dropout(0.2), optimizer=optimizer)
+
+
+def distributed_model():
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
-        model = model_of(L.Dense(8, "relu"))
+        return model_of(L.Dense(8, "relu"), L.BatchNormalization())
+
+
+@pytest.mark.parametrize(
+    "make", [mixed_model, lambda: model_of(*everyday_body(), jit_compile=True), distributed_model]
+)
+def test_a_model_of_a_special_kind_is_checked_and_left_as_it_was(make):
+    model = make()
+    before = [value_of(variable) for variable in everything(model)]
     found = check(model)
-    assert isinstance(found, Skipped) or found.wrong == ()
+    assert (found.precision, found.wrong) == ("float64", ())
+    for old, variable in zip(before, everything(model), strict=True):
+        np.testing.assert_array_equal(old, value_of(variable))
 
 
 def test_a_cast_of_the_users_own_falls_back_to_float32_and_says_so():
     found = check(model_of(L.Dense(8), L.Lambda(lambda x: tf.tanh(tf.cast(x, tf.float32)))))
     assert (found.precision, found.wrong) == ("float32", ())
     assert 1e-6 < found.uncertainty < 1.0
+
+
+def test_beside_a_cast_the_other_layers_are_still_held_to_the_exact_limit():
+    @tf.custom_gradient
+    def bent(x):
+        return tf.tanh(x), lambda up: 1.0001 * up * (1.0 - tf.tanh(x) ** 2)
+
+    found = check(
+        model_of(L.Lambda(lambda x: tf.cast(x, tf.float32)), L.Dense(4), L.Lambda(bent, name="bent"))
+    )
+    [wrong] = found.wrong
+    assert (found.precision, wrong.precision, wrong.layer.split("/")[-1]) == ("float32", "float64", "bent")
+    assert wrong.disagreement == pytest.approx(1e-4, rel=0.01)
+
+
+def test_a_wrong_layer_is_found_in_a_model_with_penalties():
+    found = check(model_of(*everyday_body(), L.Lambda(reversed_tanh, name="reversed"), L.Dense(3)))
+    assert [one.layer.split("/")[-1] for one in found.wrong] == ["reversed"]
+
+
+def test_an_image_that_is_moved_in_float32_is_not_held_against_its_user():
+    keras.utils.set_random_seed(0)
+    moved = L.RandomTranslation(0.1, 0.1, seed=1)
+    model = keras.Sequential([keras.Input((12, 12, 1)), moved, L.Conv2D(4, 3), L.Flatten(), L.Dense(1)])
+    model.compile("adam", "mse")
+    found = check(model, np.random.default_rng(0).normal(size=(40, 12, 12, 1)).astype("float32"))
+    assert found.precision == "float32"
+    assert max((one.disagreement for one in found.wrong), default=0.0) < 0.2
+
+
+def test_what_the_budget_does_not_reach_is_inconclusive_and_says_what_it_needs():
+    subject = Subject("m", model_of(L.Dense(8)), Examples(X, Y), 16, 2, 3)
+    found = gradient_check.probe(Bench(subject, 0, 0.0))
+    assert isinstance(found, Skipped)
+    assert found.inconclusive
+    assert "asks for a budget of at least" in found.reason
+
+
+def test_a_function_that_is_finite_at_one_point_only_is_not_said_to_be_right():
+    def lonely(x):
+        return tf.where(tf.reduce_all(x == 1.0), x, np.nan)
+
+    with pytest.raises(NotDifferentiableError, match="not finite nearby"):
+        check_gradients(lonely, np.ones(3, "float32"))
 
 
 def test_randomness_that_no_seed_holds_is_inconclusive():

@@ -34,11 +34,12 @@ TANH = {
     "wrong sign": lambda x, up: -up * slope(x),
     "missing factor": lambda x, up: up,
     "factor 1.001": lambda x, up: 1.001 * up * slope(x),
-    "factor 1.0002": lambda x, up: 1.0002 * up * slope(x),
+    "factor 1.0001": lambda x, up: 1.0001 * up * slope(x),
     "dropped term": lambda x, up: up * (1.0 - tf.abs(tf.tanh(x))),
     "blocked path": lambda x, up: tf.zeros_like(up),
-    "wrong only for negative inputs": lambda x, up: tf.where(x < 0, 1.01 * up, up) * slope(x),
+    "wrong only for negative inputs": lambda x, up: tf.where(x < 0, 1.0001 * up, up) * slope(x),
 }
+"""Gradients of `tanh`; the smallest errors are 1e-4 of the entries that are wrong."""
 
 
 class Elementwise(L.Layer):
@@ -53,8 +54,8 @@ class Elementwise(L.Layer):
 class Product(L.Layer):
     """A square kernel whose gradient, or the gradient of whose input, may be wrong."""
 
-    def __init__(self, to_kernel=lambda g: g, to_input=lambda g: g):
-        super().__init__()
+    def __init__(self, to_kernel=lambda g: g, to_input=lambda g: g, **kwargs):
+        super().__init__(**kwargs)
         self.to_kernel, self.to_input = to_kernel, to_input
 
     def build(self, shape):
@@ -72,46 +73,55 @@ class Product(L.Layer):
         return product(x, self.kernel.value)
 
 
+MAKES = {
+    **{kind: lambda kind=kind: Elementwise(kind, name="culprit") for kind in TANH},
+    "transposed": lambda: Product(to_kernel=tf.transpose, name="culprit"),
+    "wrong only in the input gradient": lambda: Product(to_input=lambda g: 1.0001 * g, name="culprit"),
+}
+"""Layers that keep the last axis, by what is wrong with them."""
+WRONG = [kind for kind in MAKES if kind != "corrected"]
+
+
 class Cell(L.Layer):
-    def __init__(self, gradient):
+    def __init__(self, inner):
         super().__init__(name="cell")
         self.state_size = self.units = 3
-        self.dense = L.Dense(3, name="inside")
-        self.activation = with_gradient(tf.tanh, TANH[gradient])
+        self.dense, self.inner = L.Dense(3), inner
 
     def build(self, shape):
         self.dense.build((shape[0], shape[-1] + 3))
+        self.inner.build((shape[0], 3))
 
     def call(self, x, states):
-        state = self.activation(self.dense(tf.concat([x, states[0]], -1)))
+        state = self.inner(self.dense(tf.concat([x, states[0]], -1)))
         return state, [state]
 
 
 class Block(L.Layer):
     def __init__(self, inner):
         super().__init__()
-        self.first, self.inner, self.last = L.Dense(4, "elu"), inner, L.Dense(4)
+        self.first, self.inner = L.Dense(4, "elu"), inner
 
     def call(self, x):
-        return x + self.last(self.inner(self.first(x)))
+        return x + self.inner(self.first(x))
 
 
 class Deep(keras.Model):
-    """A residual model whose second block holds the layer in question, three levels down."""
+    """A residual model with the layer in question three levels down."""
 
     def __init__(self, inner):
         super().__init__(name="deep")
-        self.blocks = keras.Sequential([Block(L.Dropout(0.2)), Block(inner)])
-        self.norm, self.head = L.BatchNormalization(), L.Dense(1)
+        self.blocks = keras.Sequential([Block(inner), L.BatchNormalization()])
+        self.head = L.Dense(1)
 
     def call(self, x):
-        return self.head(self.norm(self.blocks(x)))
+        return self.head(self.blocks(x))
 
 
 @pytest.mark.parametrize("kind", TANH)
 def test_a_function_is_found_wrong_exactly_when_it_is(kind):
     function = with_gradient(tf.tanh, TANH[kind])
-    found = [not check_gradients(function, real(seed, 3, 5), seed=seed).ok for seed in SEEDS]
+    found = [not check_gradients(function, real(seed, 8, 10), seed=seed).ok for seed in SEEDS]
     assert found == [kind != "corrected"] * len(SEEDS)
 
 
@@ -120,22 +130,22 @@ def test_a_function_is_found_wrong_exactly_when_it_is(kind):
     [
         ({}, None),
         ({"to_kernel": tf.transpose}, "product/"),
-        ({"to_kernel": lambda g: 1.001 * g}, "product/"),
-        ({"to_input": lambda g: 1.001 * g}, "input 0"),
+        ({"to_kernel": lambda g: 1.0001 * g}, "product/"),
+        ({"to_input": lambda g: 1.0001 * g}, "input 0"),
         ({"to_input": lambda g: tf.reverse(g, [-1])}, "input 0"),
     ],
-    ids=["corrected", "transposed", "kernel by 1.001", "only in the input", "input reversed"],
+    ids=["corrected", "transposed", "kernel by 1.0001", "only in the input", "input reversed"],
 )
 def test_a_layer_is_wrong_in_the_part_that_is(wrong, part):
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
         report = check_gradients(Product(**wrong), real(seed, 6, 4), seed=seed)
-        found = {one.is_input for one in report.slopes if abs(one.analytic - one.numeric) > 1e-4 * one.scale}
+        found = {one.is_input for one in report.slopes if abs(one.analytic - one.numeric) > 2e-5 * one.scale}
         assert found == (set() if part is None else {part == "input 0"})
         assert report.ok == (part is None)
 
 
-@pytest.mark.parametrize("factor", [1.0, 1.001, -1.0])
+@pytest.mark.parametrize("factor", [1.0, 1.0001, -1.0])
 def test_a_wrong_loss_is_found(factor):
     class Squared(keras.losses.Loss):
         def call(self, true, predicted):
@@ -146,26 +156,50 @@ def test_a_wrong_loss_is_found(factor):
     assert found == [factor != 1.0] * len(SEEDS)
 
 
-@pytest.mark.parametrize(("kind", "seeds"), [("corrected", 20), ("factor 1.001", 20)])
-def test_a_wrong_recurrent_cell_is_named(kind, seeds):
-    for seed in range(seeds):
-        keras.utils.set_random_seed(seed)
-        report = check_gradients(L.RNN(Cell(kind)), real(seed, 2, 3, 3), seed=seed)
-        assert report.ok == (kind == "corrected")
-        assert [one.layer.split("/")[-1] for one in report.wrong] == ([] if kind == "corrected" else ["cell"])
+def named(model, x, seed):
+    """Return whether the gradient is right, and the last names of the layers that are wrong."""
+    report = check_gradients(model, x, seed=seed)
+    return report.ok, [one.layer.split("/")[-1] for one in report.wrong]
 
 
-@pytest.mark.parametrize(
-    ("kind", "seeds"),
-    [("corrected", 20), ("factor 1.001", 20), ("blocked path", 2), ("wrong only for negative inputs", 2)],
-)
-def test_a_wrong_layer_deep_inside_a_subclassed_model_is_named(kind, seeds):
-    for seed in range(seeds):
-        keras.utils.set_random_seed(seed)
-        report = check_gradients(Deep(Elementwise(kind, name="culprit")), real(seed, 8, 4), seed=seed)
-        assert report.ok == (kind == "corrected")
-        wrong = [one.layer.split("/")[-1] for one in report.wrong]
-        assert wrong == ([] if kind == "corrected" else ["culprit"])
+CONTAINERS = {
+    "recurrent cell": (lambda inner: L.RNN(Cell(inner)), (16, 3, 3)),
+    "subclassed model": (Deep, (16, 4)),
+}
+"""What is around a layer, and the shape of its inputs."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_of_two_twins_deep_inside_the_wrong_one_is_named(container, seed):
+    around, shape = CONTAINERS[container]
+    keras.utils.set_random_seed(seed)
+    kind = WRONG[seed % len(WRONG)]
+    assert named(around(MAKES[kind]()), real(seed, *shape), seed) == (False, ["culprit"])
+    assert named(around(MAKES["corrected"]()), real(seed, *shape), seed) == (True, [])
+
+
+def test_a_layer_that_is_wrong_only_in_a_later_step_is_named():
+    class Running(Cell):
+        """A running sum, and so positive first and negative last."""
+
+        def call(self, x, states):
+            state = x + states[0]
+            return self.inner(state), [state]
+
+    x = np.stack([np.ones((2, 3)), -2 * np.ones((2, 3))], axis=1).astype("float32")
+    wrong = Elementwise("wrong only for negative inputs", name="culprit")
+    assert named(L.RNN(Running(wrong)), x, 0) == (False, ["culprit"])
+    assert named(L.RNN(Running(Elementwise("corrected"))), x, 0) == (True, [])
+
+
+def test_a_recurrent_cell_that_is_wrong_by_itself_is_named():
+    class Direct(L.SimpleRNNCell):
+        def call(self, x, states, training=None):
+            state, states = super().call(x, states)
+            return with_gradient(tf.tanh, TANH["factor 1.0001"])(state), states
+
+    assert named(L.RNN(Direct(3, name="direct")), real(0, 2, 3, 3), 0) == (False, ["direct"])
 
 
 def test_the_message_names_part_and_layer():
@@ -191,7 +225,7 @@ def test_second_derivatives_are_checked_where_asked(kind, ok):
 )
 @pytest.mark.parametrize("scale", [0.0, 1e-9, 1e-5, 1e-3, 1.0])
 def test_a_kink_is_no_mismatch_even_where_every_value_sits_on_it(kinked, scale):
-    for seed in range(5):
+    for seed in range(3):
         assert check_gradients(kinked, scale * real(seed, 40, 50), seed=seed).ok
 
 
