@@ -49,7 +49,8 @@ class TrainingTooShort(Rule):
             return Inconclusive(missing)
         attained = reached(training)
         gain = min(self._gain(training.points, curve) for curve in curves) / training.constant_loss
-        if gain <= min(self.mild_gain, self.max_gain) or attained >= self.max_skill:
+        limit = self.max_gain if gain > self.max_gain else min(self.mild_gain, self.max_gain)
+        if gain <= limit or attained >= self.max_skill:
             return []
         return [
             Finding(
@@ -59,7 +60,7 @@ class TrainingTooShort(Rule):
                 f"promise {gain:.0%} of L*, and the skill is only {attained:.2g} "
                 f"after {training.planned_epochs:,}",
                 measured=gain,
-                limit=self.max_gain,
+                limit=limit,
             )
         ]
 

@@ -59,11 +59,12 @@ class ConstantOrDuplicateFeatures(Rule):
         useless = table.constant + table.duplicate
         share = useless / table.columns
         kinds = ((table.constant, "constant"), (table.duplicate, "copies of others"))
+        is_much = not share <= self.max_useless
         what = " and ".join(f"{count} are {kind}" for count, kind in kinds if count)
         return Finding(
             place="fit",
-            claim=Claim.NOTE if share <= self.max_useless else Claim.ADVICE,
+            claim=Claim.ADVICE if is_much else Claim.NOTE,
             message=f"of the {table.columns} columns of {table.name}, {what}, the first is {table.example}",
             measured=share,
-            limit=self.max_useless,
+            limit=self.max_useless if is_much else None,
         )
