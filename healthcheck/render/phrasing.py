@@ -117,6 +117,8 @@ def sentence(text: str) -> str:
 
 def _skill(skill: float) -> str:
     # Zero has no sign: what rounds to it from below is not "-0.00".
+    if skill < -1.0:
+        return "below -1"
     return f"{round(skill, 2) + 0.0:.2f}" if math.isfinite(skill) else number(skill)
 
 

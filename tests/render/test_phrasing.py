@@ -70,6 +70,11 @@ def test_a_sentence_begins_large_unless_it_begins_with_a_name(text, expected):
     assert sentence(text) == expected
 
 
+@pytest.mark.parametrize("skill", [-1833467.7, float("-inf")])
+def test_how_far_a_skill_lies_below_any_use_is_not_told(skill):
+    assert "(skill below -1 -> 0.94)" in trial(experiment().model_copy(update={"skill_before": skill}), "->")
+
+
 def test_a_skill_that_rounds_to_zero_has_no_sign():
     assert "(skill 0.00 -> 0.94)" in trial(experiment().model_copy(update={"skill_before": -0.001}), "->")
 
