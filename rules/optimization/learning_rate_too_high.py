@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Curvature, RangeTest, Structure, Training, reached, was_cut
+from healthcheck.evidence import Curvature, RangeTest, Structure, Training, noise_of, reached, was_cut
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
 
@@ -100,12 +100,18 @@ def _explanations(range_test: RangeTest, curvature: Curvature) -> Iterator[str]:
 
 
 def _falls_up_to(range_test: RangeTest) -> float:
-    """Return the rate at which the smoothed loss of a range test is lowest; NaN where it never falls."""
-    if len(range_test.losses) < 2 * SMOOTHED or not np.isfinite(range_test.losses[:-1]).all():
+    """Return the rate at which the smoothed loss of a range test is lowest.
+
+    NaN where it does not both fall and rise by more than three times its noise.
+    """
+    losses = range_test.losses[:-1]
+    if len(losses) < 2 * SMOOTHED or not np.isfinite(losses).all():
         return float("nan")
-    smooth = np.convolve(range_test.losses[:-1], np.full(SMOOTHED, 1 / SMOOTHED), "valid")
+    smooth = np.convolve(losses, np.full(SMOOTHED, 1 / SMOOTHED), "valid")
     lowest = int(smooth.argmin())
-    return float(range_test.rates[lowest + SMOOTHED // 2]) if 0 < lowest < len(smooth) - 1 else float("nan")
+    turn = min(smooth[0], smooth[-1]) - smooth[lowest]
+    is_clear = turn > 3.0 * noise_of(losses) / SMOOTHED**0.5
+    return float(range_test.rates[lowest + SMOOTHED // 2]) if is_clear else float("nan")
 
 
 def _largest_update(training: Training) -> float:
