@@ -133,9 +133,9 @@ train, test = (x[:1200], y[:1200]), (x[1200:], y[1200:])
 LENET = """
 layers = [
     Conv2D(6, 5, activation="tanh", padding="same"),
-    AveragePooling2D(),
+    AveragePooling2D(2),
     Conv2D(16, 5, activation="tanh"),
-    AveragePooling2D(),
+    AveragePooling2D(2),
     Conv2D(120, 5, activation="tanh"),
     Flatten(),
     Dense(84, activation="tanh"),
@@ -150,7 +150,7 @@ IN_CALL = """
 class LeNet5(keras.Model):
     def call(self, inputs):
         hidden = Conv2D(6, 5, activation="tanh", padding="same")(inputs)
-        hidden = AveragePooling2D()(hidden)
+        hidden = AveragePooling2D(2)(hidden)
         return Dense(10, activation="sigmoid")(Flatten()(hidden))
 
 
@@ -181,7 +181,7 @@ def test_the_repaired_lenet_overfits(check, seed):
     script = IMAGES + head + LENET.format(output="softmax", first="norm, ", epochs=20)
     (subject,) = check(
         script.replace(
-            "    AveragePooling2D()", "    keras.layers.BatchNormalization(),\n    AveragePooling2D()"
+            "    AveragePooling2D(2)", "    keras.layers.BatchNormalization(),\n    AveragePooling2D(2)"
         ),
         seed=seed,
     )
