@@ -163,16 +163,16 @@ model.fit(*train, batch_size=64, epochs=5, validation_data=test, verbose=0)
 @seeds
 def test_layers_made_in_call_are_named(check, seed):
     (subject,) = check(IMAGES + IN_CALL, seed=seed)
-    lines = spoke(subject, "fail")["layers-created-in-call"]
-    assert lines <= {17, 18, 19}
-    assert lines
+    assert spoke(subject, "fail")["layers-created-in-call"] == {16, 18}
 
 
 @seeds
 def test_a_lenet_on_raw_pixels_with_sigmoid_outputs(check, seed):
     (subject,) = check(IMAGES + LENET.format(output="sigmoid", first="", epochs=5), seed=seed)
-    said = spoke(subject, "fail", "warn")
-    assert {"output-loss-mismatch", "missing-input-normalization"} <= said.keys()
+    # Both are named with their lines; on digits, easier than the tutorial's photographs, neither does harm.
+    said = spoke(subject, "fail", "warn", "info")
+    assert said["output-loss-mismatch"] == {21}
+    assert said["missing-input-normalization"] == {14}
 
 
 @seeds
