@@ -2,6 +2,7 @@
 
 import textwrap
 
+import keras
 import pytest
 
 from healthcheck.capture.script import run_script
@@ -32,6 +33,7 @@ def capture(write_script):
     """Return a function from a script's text to its subjects, faults and notes."""
 
     def run(body, on_subject=None, arguments=()):
+        keras.utils.set_random_seed(0)  # as the command does before it runs a script
         subjects, faults = [], []
 
         def collect(subject):
