@@ -1,16 +1,14 @@
 """Every rule on a sick script and on its healthy twin, which differ in the fault alone, through the whole chain.
 
-`catalogue/FAMILY/RULE.py` is the sick script. A line that ends in `#: fail`, `#: warn` or `#: info` is
-one that a finding of the rule has to name, with that status. A comment line `# > text` says what stands
-in the healthy twin instead of the line above it.
+`catalogue/FAMILY/RULE.py` is the sick script; `twins.py` says how its healthy twin is written in it.
 """
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from twins import healthy_twin, marks, sick_twin
 
 from healthcheck.registry import installed_rules
 from healthcheck.report import Report
@@ -19,26 +17,14 @@ FILES = sorted((Path(__file__).parent / "catalogue").glob("*/*.py"))
 FIRSTS = {file.parent.name: file for file in reversed(FILES)}
 """The first case of each family, run through the real command as well."""
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
-MARK = "  #: "
 
 each_case = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 each_family = pytest.mark.parametrize("file", FIRSTS.values(), ids=FIRSTS)
 
 
-def sick_twin(file):
-    """Return the script as it stands, without what only the test reads; every line keeps its number."""
-    return re.sub(r" *# ?> .*| *# ?>$|  #: \w+$", "", file.read_text(), flags=re.MULTILINE)
-
-
-def healthy_twin(file):
-    """Return the script with every line above a `# >` replaced by what follows the mark."""
-    return re.sub(r"^.*\n( *)# ?> ?(.*)$", r"\n\1\2", file.read_text(), flags=re.MULTILINE)
-
-
 def expected(file):
     """Return the status that the rule has to give to each marked line."""
-    lines = file.read_text().splitlines()
-    return {(number, line.split(MARK)[1]) for number, line in enumerate(lines, 1) if MARK in line}
+    return {(line, status) for line, status, _ in marks(file.read_text())}
 
 
 def said(subjects, rule):
@@ -59,7 +45,7 @@ def test_no_rule_is_missing():
 @each_case
 def test_the_twins_differ_and_a_line_is_marked(file):
     assert expected(file)
-    assert sick_twin(file) != healthy_twin(file)
+    assert sick_twin(file.read_text()) != healthy_twin(file.read_text())
 
 
 @each_case
@@ -67,12 +53,12 @@ def test_the_twins_differ_and_a_line_is_marked(file):
 @pytest.mark.filterwarnings("ignore:Gradients do not exist for variables")
 def test_the_rule_speaks_on_the_sick_script_and_names_the_line(file, check):
     rule = file.stem.replace("_", "-")
-    assert said(check(sick_twin(file), file.name), rule) == expected(file)
+    assert said(check(sick_twin(file.read_text()), file.name), rule) == expected(file)
 
 
 @each_case
 def test_the_rule_is_silent_on_the_healthy_twin_and_nothing_fails(file, check):
-    subjects = check(healthy_twin(file), file.name)
+    subjects = check(healthy_twin(file.read_text()), file.name)
     assert subjects
     statuses = {one.rule: (one.status, one.reason) for subject in subjects for one in subject.rules}
     assert statuses.get(file.stem.replace("_", "-"), ("pass", ""))[0] in ("pass", "not_applicable")
@@ -81,7 +67,7 @@ def test_the_rule_is_silent_on_the_healthy_twin_and_nothing_fails(file, check):
 
 @each_family
 def test_the_command_says_the_same_on_the_first_case_of_each_family(file, tmp_path):
-    (tmp_path / file.name).write_text(sick_twin(file))
+    (tmp_path / file.name).write_text(sick_twin(file.read_text()))
     command = [COMMAND, file.name, "--output", "out"]
     done = subprocess.run(
         command,
