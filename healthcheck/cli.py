@@ -16,7 +16,6 @@ import time
 import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument_group("how it is checked").add_argument
     add("--budget", metavar="TIME", help="probing time per model, such as 60s or 2m (default: 60s)")
     add("--time-limit", metavar="TIME", help="time per target, its own code included (default: 10m)")
+    add("--memory-limit", metavar="SIZE", help="memory per target, such as 4GB or 50%% (default: 90%%)")
+    add("--pass-env", type=_names, action="extend", metavar="NAMES", help="variables not to withhold")
     add("--seed", type=int, metavar="N", help="the first seed (default: 0)")
     add("--seeds", type=int, metavar="N", help="how many seeds an experiment has (default: 3)")
     add("--device", metavar="auto|cpu|gpu[:N]", help="where to run (default: auto)")
@@ -225,7 +226,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     """Check every target, show and write the results, and return the exit code."""
     from healthcheck.assemble import assembled
     from healthcheck.baseline import baseline_in_force
-    from healthcheck.supervisor import supervise
+    from healthcheck.supervisor import supervise_all
 
     started = time.monotonic()
     outputs = chosen_outputs(options)
@@ -245,15 +246,17 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
         # Plotting takes a second to import; the child needs longer to import TensorFlow.
         threading.Thread(target=import_module, args=("healthcheck.render.html",), daemon=True).start()
     with _progress(options) as show:
-        outcomes = [supervise(name, arguments, settings, partial(show, name)) for name in options.targets]
+        outcomes, interrupted = supervise_all(options.targets, arguments, settings, show)
     judged = [baseline.applied(outcome, settings.fail_on) for outcome in outcomes]
     report = assembled(judged, settings, command, time.monotonic() - started)
     deliver(report, outputs, options)
-    if options.write_baseline:
+    if options.write_baseline and not interrupted:
         write_whole(options.write_baseline, baseline.written(outcomes, options.write_baseline.parent))
     paths = [str(path) for _, path in outputs if path]
     if paths and not options.quiet:
         sys.stderr.write(f"reports: {', '.join(paths)}\n")
+    if interrupted:
+        raise KeyboardInterrupt
     return EXIT_CODES[report.verdict]
 
 

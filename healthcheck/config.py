@@ -48,6 +48,18 @@ def _device(value: str) -> str:
     return value
 
 
+def _memory(value: str) -> str:
+    if re.fullmatch(r"(?!0+(\.0*)?\D)\d{1,9}(\.\d{1,9})?(%|[KMGT]B)", value, re.ASCII) is None:
+        raise PydanticCustomError("memory", "it should be a size such as '4GB' or '512MB', or a share: '90%'")
+    return value
+
+
+def _variable(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z_*?][A-Za-z0-9_*?]*", value, re.ASCII) is None:
+        raise PydanticCustomError("variable", "it should be the name of a variable, such as 'HF_TOKEN'")
+    return value
+
+
 _SECONDS_SCHEMA = {
     "anyOf": [
         {"type": "number", "exclusiveMinimum": 0},
@@ -77,6 +89,12 @@ class Settings(BaseModel):
     """Seconds of probing per subject."""
     time_limit: Seconds = 600.0
     """Seconds a target may take in all, its own code included."""
+    memory_limit: Annotated[str, AfterValidator(_memory)] = "90%"
+    """Memory that a target and what it starts may use: `4GB`, or a share of what the machine has."""
+    process_limit: int = Field(default=500, ge=1)
+    """Processes that a target may have at once."""
+    pass_env: tuple[Annotated[str, AfterValidator(_variable)], ...] = ()
+    """Variables that a target gets although they look like secrets; `*` stands for any letters."""
     seed: int = Field(default=0, ge=0, lt=2**31)
     """The first seed."""
     seeds: int = Field(default=3, ge=2, le=20)
@@ -144,7 +162,7 @@ def _own_table(file: Path) -> dict[str, Any] | None:
 def settings_from(table: Mapping[str, object], prefix: str) -> Settings:
     """Make settings of a table; `prefix` before a key says in a message where that key was written."""
     values = _respelled(table, _snake, prefix)
-    for field in ("select", "ignore"):
+    for field in ("select", "ignore", "pass_env"):
         if isinstance(values.get(field), list):
             values[field] = tuple(cast("list[object]", values[field]))
     if isinstance(values.get("per_layer_ignores"), dict):

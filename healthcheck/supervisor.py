@@ -7,17 +7,12 @@ reads. On `SIGUSR1` it should dump its stack with `faulthandler`, so that a targ
 told its line.
 """
 
-import linecache
 import os
-import re
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -25,19 +20,19 @@ from stat import S_ISDIR, S_ISREG
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from healthcheck.config import Settings
+from healthcheck.ending import ending, place_in, place_of_hanging, printable
+from healthcheck.environment import child_environment
 from healthcheck.errors import HealthcheckError
+from healthcheck.limits import Watch, kills_for_memory
 from healthcheck.report import Source, Subject, not_checked
+from healthcheck.running import Running, running
 from healthcheck.target import parsed
+from healthcheck.warden import family
 
 CHILD = (sys.executable, "-P", "-c", "from healthcheck.child import main; main()")
 
-_MAX_LOG = 50_000_000
-"""Bytes a target may print."""
-_TAIL = 64_000
-"""Bytes at the end of the log that are read after a crash."""
+INTERRUPTED = "the check was interrupted"
 _POLL = 0.05
-_PATIENCE = 1.0
-"""Seconds a stopped child gets to say where it is."""
 
 
 class Request(BaseModel):
@@ -62,6 +57,14 @@ class Outcome(BaseModel):
     """Whether the child came to its end; false while more subjects may follow."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """The user stopped the check; `outcome` has what was found by then."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(INTERRUPTED)
+        self.outcome = outcome
+
+
 def supervise(
     target: str,
     arguments: list[str],
@@ -76,33 +79,84 @@ def supervise(
     """
     problem = _unusable(target)
     if problem:
-        return Outcome(subjects=[not_checked(_printable(target), problem)])
-    with tempfile.TemporaryDirectory(prefix="healthcheck-", ignore_cleanup_errors=True) as folder:
-        request, result, log = (Path(folder) / name for name in ("request.json", "result.json", "log"))
-        content = Request(target=target, arguments=arguments, settings=settings)
-        request.write_text(content.model_dump_json(), encoding="utf-8")
-        with _started([*command, str(request), str(result)], log, settings.seed, progress) as child:
-            stopped = _wait(child, log, settings.time_limit)
-            place = _place_of_hanging(child, log, target) if stopped else None
+        return Outcome(subjects=[not_checked(printable(target), problem)])
+    with _temporary_folder() as folder:
+        request, result, log = (folder / name for name in ("request.json", "result.json", "log"))
+        _prepare(request, Request(target=target, arguments=arguments, settings=settings))
+        environment = child_environment(os.environ, settings, folder)
+        kills, place = kills_for_memory(), None
+        with running([*command, str(request), str(result)], folder, environment, progress) as child:
+            try:
+                stopped = _wait(child, Watch(child.root, log, settings))
+            except KeyboardInterrupt as interrupt:
+                outcome = _read_outcome(result)
+                found = outcome if outcome.done else _unfinished(outcome, target, INTERRUPTED)
+                raise Interrupted(found) from interrupt
+            if stopped and child.pid and len(family(child.root)) <= settings.process_limit:
+                place = place_of_hanging(child.pid, child.goes_on, log, target)
         outcome = _read_outcome(result)
         if outcome.done and outcome.subjects:
             return outcome
-        place = place or _deepest_line(_tail(log), target)
-        sentence = stopped or _ending(child.returncode, log)
-        return _unfinished(outcome, target, sentence, place)
+        sentence = stopped or ending(child.code, log, kills_for_memory() - kills)
+        return _unfinished(outcome, target, sentence, place or place_in(log, target))
+
+
+def supervise_all(
+    targets: Sequence[str],
+    arguments: list[str],
+    settings: Settings,
+    progress: Callable[[str, str], None],
+) -> tuple[list[Outcome], bool]:
+    """Check targets one after another; return what was found, and whether the user stopped it before its end.
+
+    `progress` is given the target and what is done with it.
+    """
+    outcomes: list[Outcome] = []
+    for target in targets:
+        try:
+            outcomes.append(supervise(target, arguments, settings, partial(progress, target)))
+        except KeyboardInterrupt as stop:
+            outcomes.append(stop.outcome if isinstance(stop, Interrupted) else _interrupted(target))
+            outcomes += [_interrupted(other) for other in targets[len(outcomes) :]]
+            return outcomes, True
+    return outcomes, False
+
+
+def _interrupted(target: str) -> Outcome:
+    return _unfinished(Outcome(), target, INTERRUPTED)
+
+
+@contextmanager
+def _temporary_folder() -> Generator[Path]:
+    """Make a folder for one run, the target's temporary files included, and remove it afterwards."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="healthcheck-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise HealthcheckError(f"no temporary folder can be made: {error.strerror}") from error
+    with folder as name:
+        yield Path(name)
+
+
+def _prepare(file: Path, request: Request) -> None:
+    try:
+        file.write_text(request.model_dump_json(), encoding="utf-8")
+        (file.parent / "tmp").mkdir()
+    except OSError as error:
+        shown = f"the temporary folder {str(file.parent)!r}"
+        raise HealthcheckError(f"{shown} cannot be used: {error.strerror}") from error
 
 
 def _unusable(target: str) -> str | None:
     """Say why `target` is nothing that can be run, before a process is started for it."""
     file, _, attribute = parsed(target)
     if attribute is not None and not all(part.isidentifier() for part in attribute.split(".")):
-        return f"{_printable(attribute)!r} in {_printable(target)!r} is not a Python name"
+        return f"{printable(attribute)!r} in {printable(target)!r} is not a Python name"
     return None if file is None else _unreadable(file)
 
 
 def _unreadable(file: str) -> str | None:
     path = Path(file)
-    shown = repr(_printable(file))
+    shown = repr(printable(file))
     try:
         if not S_ISREG(mode := path.stat().st_mode):
             return (
@@ -121,108 +175,13 @@ def _unreadable(file: str) -> str | None:
     return None
 
 
-@contextmanager
-def _started(
-    command: list[str], log: Path, seed: int, progress: Callable[[str], None]
-) -> Generator[subprocess.Popen[bytes]]:
-    """Start the child in a process group of its own; on exit no process of that group is left."""
-    reader, writer = os.pipe()
-    with log.open("ab") as output, os.fdopen(writer, "wb"):
-        try:
-            child = subprocess.Popen(  # noqa: S603  running the user's script is what we are for
-                [*command, str(writer)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                pass_fds=[writer],
-                start_new_session=True,
-                env=child_environment(os.environ, seed),
-            )
-        except OSError as error:
-            os.close(reader)
-            raise HealthcheckError(f"{command[0]!r} cannot be started: {error.strerror}") from error
-    listener = threading.Thread(target=_listen, args=(reader, progress), daemon=True)
-    listener.start()
-    try:
-        yield child
-    finally:
-        # macOS refuses to signal a group of which only the dead leader is left.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        listener.join(timeout=_PATIENCE)
-
-
-def child_environment(inherited: Mapping[str, str], seed: int) -> dict[str, str]:
-    """Return the child's environment: ours, without the tokens of continuous integration."""
-    withheld = {"GITHUB_TOKEN", "GH_TOKEN"}
-    kept = {k: v for k, v in inherited.items() if k not in withheld and not k.startswith("ACTIONS_")}
-    return kept | {
-        "KERAS_BACKEND": "tensorflow",
-        "MPLBACKEND": "Agg",
-        "PYTHONHASHSEED": str(seed),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
-
-
-def _listen(reader: int, progress: Callable[[str], None]) -> None:
-    with os.fdopen(reader, encoding="utf-8", errors="replace") as lines:
-        for line in iter(partial(lines.readline, 1000), ""):
-            progress(_printable(line)[:200])
-
-
-def _wait(child: subprocess.Popen[bytes], log: Path, limit: float) -> str | None:
+def _wait(child: Running, watch: Watch) -> str | None:
     """Wait for the child; return why it has to be stopped, or None when it ended by itself."""
-    deadline = time.monotonic() + limit
-    while child.poll() is None:
-        if time.monotonic() >= deadline:
-            return f"the target was still running after {limit:g} seconds, the time limit, and was stopped"
-        if log.stat().st_size > _MAX_LOG:
-            return f"the target printed more than {_MAX_LOG // 1_000_000} MB and was stopped"
+    while child.goes_on():
+        if reason := watch.exceeded():
+            return reason
         time.sleep(_POLL)
     return None
-
-
-def _place_of_hanging(child: subprocess.Popen[bytes], log: Path, target: str) -> Source | None:
-    """Ask the child for its stack, which it prints to the log, and find the target's line in it."""
-    known = log.stat().st_size
-    child.send_signal(signal.SIGUSR1)
-    deadline = time.monotonic() + _PATIENCE
-    place = None
-    while place is None and child.poll() is None and time.monotonic() < deadline:
-        time.sleep(_POLL)
-        place = _deepest_line(_tail(log, known), target)
-    return place
-
-
-def _deepest_line(dump: str, target: str) -> Source | None:
-    """Find the innermost frame of `target` in what `faulthandler` wrote of the current thread."""
-    *_, stack = re.split(
-        r"^(?:Current thread .*|Stack) \(most recent call first\):$", dump, flags=re.MULTILINE
-    )
-    file = parsed(target).file
-    if file is None:
-        return None
-    path = Path(file)
-    own = {_as_dumped(spelling) for spelling in (path, path.absolute(), path.resolve())}
-    for place, line in re.findall(
-        r'^  File "(.*)", line (\d+) in .*\n', stack.partition("\n\n")[0], re.MULTILINE
-    ):
-        if place in own:
-            return Source(
-                file=str(path), line=int(line), code=linecache.getline(str(path), int(line)).strip()
-            )
-    return None
-
-
-def _as_dumped(path: Path) -> str:
-    return str(path).encode("ascii", "backslashreplace").decode()
-
-
-def _tail(log: Path, start: int = 0) -> str:
-    with log.open("rb") as content:
-        content.seek(max(start, log.stat().st_size - _TAIL))
-        return content.read(_TAIL).decode(errors="replace")
 
 
 def _read_outcome(result: Path) -> Outcome:
@@ -232,36 +191,7 @@ def _read_outcome(result: Path) -> Outcome:
         return Outcome()
 
 
-def _ending(status: int, log: Path) -> str:
-    """Say how a child ended that did not finish, with its last words."""
-    words = _last_words(_tail(log))
-    return f"the target {_manner(status)} before the check was finished" + (f": {words}" if words else "")
-
-
-def _manner(status: int) -> str:
-    if status >= 0:
-        return f"exited with status {status}"
-    known = {item.value: item.name for item in signal.Signals}
-    reason = " (often: out of memory)" if -status == signal.SIGKILL else ""
-    return f"was killed by signal {known.get(-status, -status)}{reason}"
-
-
-def _last_words(tail: str) -> str:
-    """Return the last line that says something; after a fatal error that line stands before the stack."""
-    lines = [text for line in tail.splitlines() if (text := _printable(line).strip())]
-    # TensorFlow's own log lines look like "I0000 00:00:1795347303.810445".
-    lines = [line for line in lines if not re.match(r"[IWEF]\d{4} |WARNING: All log messages", line)]
-    fatal = [line for line in lines if line.startswith("Fatal Python error: ")]
-    return (fatal or lines or [""])[-1][:200]
-
-
-def _unfinished(outcome: Outcome, target: str, sentence: str, place: Source | None) -> Outcome:
+def _unfinished(outcome: Outcome, target: str, sentence: str, place: Source | None = None) -> Outcome:
     where = f" (at line {place.line})" if place else ""
     missing = not_checked(target, f"{sentence}{where}", place)
     return outcome.model_copy(update={"subjects": [*outcome.subjects, missing]})
-
-
-def _printable(text: str) -> str:
-    """Drop terminal escapes and control characters: whatever a target says is data."""
-    plain = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", text)
-    return "".join(character for character in plain if character.isprintable())

@@ -290,7 +290,9 @@ def test_a_reader_who_leaves_early_changes_nothing(environment: Environment):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_is_one_line_and_leaves_no_process(environment: Environment, number: signal.Signals):
+def test_an_interrupt_leaves_a_report_and_no_process_and_is_told_in_one_line(
+    environment: Environment, number: signal.Signals
+):
     Path("a.py").write_text(
         "open('pid', 'w').write(str(os.getpid()))\nos.rename('pid', 'ready')\ntime.sleep(60)"
     )
@@ -300,7 +302,10 @@ def test_an_interrupt_is_one_line_and_leaves_no_process(environment: Environment
     ) as process:
         wait_for(Path("ready"))
         process.send_signal(number)
-        assert process.communicate(timeout=20) == (b"", b"healthcheck: interrupted\n")
+        shown, told = process.communicate(timeout=20)
+    assert told == b"healthcheck: interrupted\n"
+    report = Report.model_validate_json(shown)
+    assert (report.verdict, report.subjects[0].summary) == ("not_checked", "the check was interrupted")
     assert process.returncode == 130
     with pytest.raises(ProcessLookupError):
         os.killpg(int(Path("ready").read_text()), 0)

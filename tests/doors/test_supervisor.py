@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -14,7 +16,8 @@ import pytest
 from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source, Subject
-from healthcheck.supervisor import Outcome, child_environment, supervise
+from healthcheck.supervisor import Interrupted, Outcome, supervise
+from healthcheck.warden import marked
 
 CHILD = """
 import faulthandler, json, os, signal, subprocess, sys, time
@@ -90,17 +93,6 @@ def test_what_the_child_prints_does_not_reach_our_output(target: Path, capfd: py
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_environment_withholds_tokens_and_fixes_what_makes_runs_differ():
-    inherited = {"HOME": "/h", "GITHUB_TOKEN": "x", "ACTIONS_RUNTIME_TOKEN": "x", "MPLBACKEND": "TkAgg"}
-    assert child_environment(inherited, 7) == {
-        "HOME": "/h",
-        "KERAS_BACKEND": "tensorflow",
-        "MPLBACKEND": "Agg",
-        "PYTHONHASHSEED": "7",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
-
-
 def test_progress_arrives_line_by_line_without_control_characters(target: Path):
     events: list[str] = []
     program = r"os.write(PROGRESS, 'fit 1: \x1b[31mgrädients\x07\nfit 2\n'.encode()); write(True)"
@@ -120,9 +112,9 @@ def test_a_target_that_hangs_is_stopped_and_told_its_line(target: Path, all_thre
     subject = only(outcome_of(program, target, time_limit=0.6))
     assert subject.verdict == "not_checked"
     assert subject.source == Source(file=str(target), line=3, code="time.sleep(60)  # hangs")
-    assert subject.summary == (
-        "the target was still running after 0.6 seconds, the time limit, and was stopped (at line 3)"
-    )
+    start = "the target was still running after 0.6 seconds, the time limit, and was stopped"
+    assert subject.summary.startswith(start)
+    assert subject.summary.endswith(" (at line 3)")
     assert [(f.rule, f.status, f.cause) for f in subject.findings] == [("not-checkable", "error", True)]
     assert [(r.rule, r.family, r.status) for r in subject.rules] == [("not-checkable", "run", "error")]
 
@@ -145,7 +137,7 @@ def test_a_segmentation_fault_is_named_with_the_line_it_came_from(target: Path):
     target.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")
     subject = only(outcome_of("faulthandler.enable(); run_target()", target))
     assert subject.summary == (
-        "the target was killed by signal SIGSEGV before the check was finished: "
+        "the target crashed with a segmentation fault (SIGSEGV) before the check was finished: "
         "Fatal Python error: Segmentation fault (at line 2)"
     )
 
@@ -153,14 +145,14 @@ def test_a_segmentation_fault_is_named_with_the_line_it_came_from(target: Path):
 def test_a_child_killed_for_memory_is_told_so(target: Path):
     summary = only(outcome_of("os.kill(os.getpid(), signal.SIGKILL)", target)).summary
     assert summary == (
-        "the target was killed by signal SIGKILL (often: out of memory) before the check was finished"
+        "the target was killed by SIGKILL, which often means that memory ran out before the check was finished"
     )
 
 
 def test_an_exit_behind_our_back_is_told_with_its_status_and_last_words(target: Path):
     program = r"print('\x1b[31mno \x00data\x07' + 'a' * 500 + '\n\n', flush=True); os._exit(3)"
     summary = only(outcome_of(program, target)).summary
-    start = "the target exited with status 3 before the check was finished: no data"
+    start = "the target ended its process with exit status 3 before the check was finished: no data"
     assert summary == start + "a" * (200 - len("no data"))
 
 
@@ -186,7 +178,109 @@ def test_processes_the_target_started_do_not_outlive_it(target: Path):
     assert not runs_after_a_moment(int(seen.versions["pid"]))
 
 
-def test_an_interrupt_stops_the_child(target: Path):
+DAEMON = """
+def daemon():
+    for parent in (os.fork(), os.setsid() or os.fork()):
+        if parent:
+            return
+    clean = {{"PATH": "/bin", "{marker}": "1"}}
+    os.execve(sys.executable, [sys.executable, "-S", "-c", "import time; time.sleep(60)"], clean)
+"""
+"""Leaves session, group, parent and environment behind, as a program does that means to stay."""
+
+
+def running_with(marker: str) -> list[int]:
+    return [pid for pid in marked(f"{marker}=1".encode()) if is_running(pid)]
+
+
+def gone_after_a_moment(marker: str) -> bool:
+    for _ in range(60):
+        if not running_with(marker):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_process_that_left_session_parent_and_environment_does_not_outlive_the_target(target: Path):
+    marker = f"DAEMON_{os.getpid()}_A"
+    program = (
+        DAEMON.format(marker=marker) + "os.fork() or daemon() or os._exit(0)\ntime.sleep(0.2)\nwrite(True)"
+    )
+    assert only(outcome_of(program, target)).verdict == "healthy"
+    assert running_with(marker) == []
+
+
+def test_a_target_that_kills_its_warden_is_told_so_and_stopped(target: Path):
+    program = "os.fork(); os.kill(WARDEN, signal.SIGKILL); time.sleep(60)"
+    started = time.monotonic()
+    summary = only(outcome_of("WARDEN = os.getppid()\n" + program, target)).summary
+    assert summary == "the target killed the process that watches over it before the check was finished"
+    assert time.monotonic() - started < 10
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(target: Path, tmp_path: Path):
+    marker = f"DAEMON_{os.getpid()}_B"
+    program = DAEMON.format(marker=marker) + "os.fork() or daemon() or os._exit(0)\ntime.sleep(60)"
+    program = CHILD + "open(os.path.join(os.getcwd(), 'place'), 'w').write(RESULT)\n" + program
+    supervisor = f"""
+from healthcheck.config import Settings
+from healthcheck.supervisor import supervise
+supervise({str(target)!r}, [], Settings(), lambda _: None, ({sys.executable!r}, "-S", "-c", {program!r}))
+"""
+    process = subprocess.Popen([sys.executable, "-c", supervisor], cwd=tmp_path)
+    while not running_with(marker):
+        time.sleep(0.02)
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    assert gone_after_a_moment(marker)
+    folder = Path((tmp_path / "place").read_text()).parent
+    for _ in range(40):
+        if not folder.exists():
+            break
+        time.sleep(0.05)
+    assert not folder.exists()
+
+
+def test_a_fork_bomb_is_stopped_at_the_process_limit(target: Path):
+    command = (sys.executable, "-S", "-c", CHILD + "while True:\n    os.fork()\n    time.sleep(0.05)")
+    settings = Settings(time_limit=20, process_limit=40)
+    summary = only(supervise(str(target), [], settings, silent, command)).summary
+    assert summary == "the target ran more than 40 processes at once, the process limit, and was stopped"
+
+
+def test_memory_is_counted_over_all_processes_of_the_target(target: Path):
+    program = """
+for _ in range(2):
+    if os.fork() == 0:
+        block = bytearray(os.urandom(1)) * 60_000_000
+        time.sleep(60)
+time.sleep(60)
+"""
+    settings = Settings(time_limit=20, memory_limit="100MB")
+    command = (sys.executable, "-S", "-c", CHILD + program)
+    summary = only(supervise(str(target), [], settings, silent, command)).summary
+    assert re.fullmatch(
+        r"the target used 0\.\d+ GB of memory, more than its limit of 0\.1 GB \(memory-limit\), and was stopped",
+        summary,
+    )
+
+
+def test_memory_that_processes_share_counts_once(target: Path):
+    program = """
+block = bytearray(os.urandom(1)) * 60_000_000
+for _ in range(3):
+    if os.fork() == 0:
+        time.sleep(60)
+time.sleep(0.8)
+write(True)
+"""
+    settings = Settings(time_limit=20, memory_limit="120MB")
+    command = (sys.executable, "-S", "-c", CHILD + program)
+    assert only(supervise(str(target), [], settings, silent, command)).verdict == "healthy"
+
+
+def test_an_interrupt_stops_the_child_and_keeps_what_was_found(target: Path):
     seen = threading.Event()
     pids: list[int] = []
 
@@ -195,11 +289,14 @@ def test_an_interrupt_stops_the_child(target: Path):
         seen.set()
         os.kill(os.getpid(), signal.SIGINT)
 
-    program = r"os.write(PROGRESS, b'%d\n' % os.getpid()); time.sleep(60)"
-    with pytest.raises(KeyboardInterrupt):
+    program = r"write(False); os.write(PROGRESS, b'%d\n' % os.getpid()); time.sleep(60)"
+    with pytest.raises(Interrupted) as caught:
         supervise(str(target), [], Settings(), note, (sys.executable, "-S", "-c", CHILD + program))
     assert seen.is_set()
     assert not is_running(pids[0])
+    finished, missing = caught.value.outcome.subjects
+    assert (finished.verdict, missing.verdict) == ("healthy", "not_checked")
+    assert missing.summary == "the check was interrupted"
 
 
 def test_a_command_that_cannot_be_started_is_our_error(target: Path):
