@@ -64,7 +64,12 @@ class Found:
         update = {"device": device, "versions": self._outcome.versions | versions}
         self._outcome = self._outcome.model_copy(update=update)
 
-    def subject(self, subject: Subject) -> None:
+    def drop(self, subject: Subject | None) -> None:
+        """Take back a subject that another one includes."""
+        kept = [other for other in self._outcome.subjects if other is not subject]
+        self._outcome = self._outcome.model_copy(update={"subjects": kept})
+
+    def subject(self, subject: Subject) -> Subject:
         """Add a finished subject; a second one of the same name gets a number."""
         names = [other.name for other in self._outcome.subjects]
         if subject.name in names:
@@ -72,6 +77,7 @@ class Found:
             subject = subject.model_copy(update={"name": f"{subject.name} #{number}"})
         self._outcome = self._outcome.model_copy(update={"subjects": [*self._outcome.subjects, subject]})
         self.write(done=False)
+        return subject
 
     def fault(self, target: str, message: str, source: Source | None) -> None:
         """Add something that could not be checked."""
@@ -110,6 +116,8 @@ def check_target(request: Request, found: Found) -> None:
 
     found.on(*device.prepare(request.settings))
 
+    reported: dict[int, Subject] = {}
+
     def on_subject(subject: Any) -> Curves:
         def progress(event: str) -> None:
             found.progress(f"{subject.name}: {event}")
@@ -119,7 +127,9 @@ def check_target(request: Request, found: Found) -> None:
         except Exception as error:  # noqa: BLE001 - the user's model runs in here
             found.fault(request.target, sentence(error), raised_at(error) or subject.sources.fit)
             return {}
-        found.subject(checked.report)
+        if subject.instead_of is not None:
+            found.drop(reported.get(id(subject.instead_of)))
+        reported[id(subject)] = found.subject(checked.report)
         if checked.trained:
             # The script's later lines evaluate, save or go on training this model.
             checked.trained.restore()
@@ -131,7 +141,7 @@ def check_target(request: Request, found: Found) -> None:
     found.progress(f"running {request.target}")
     target = parsed(request.target)
     if target.file and not target.attribute:
-        notes = run_script(target.file, request.arguments, on_subject, on_fault)
+        notes = run_script(target.file, request.arguments, on_subject, on_fault, request.settings.max_fits)
     else:
         notes = run_factory(target, on_subject)
     found.note([*notes, *unused(found.subjects, request.settings.per_layer_ignores, installed_rules())])

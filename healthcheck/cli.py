@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--pass-env", type=_names, action="extend", metavar="NAMES", help="variables not to withhold")
     add("--seed", type=int, metavar="N", help="the first seed (default: 0)")
     add("--seeds", type=int, metavar="N", help="how many seeds an experiment has (default: 3)")
+    add("--max-fits", type=int, metavar="N", help="configurations that are checked per script (default: 8)")
     add("--device", metavar="auto|cpu|gpu[:N]", help="where to run (default: auto)")
     add("--no-experiments", dest="experiments", action="store_false", default=None, help="try no remedy")
     add = parser.add_argument_group("what is known").add_argument

@@ -101,6 +101,8 @@ class Settings(BaseModel):
     """Number of seeds an experiment has to be better on."""
     device: Annotated[str, AfterValidator(_device)] = "auto"
     """Where to run: `auto`, `cpu`, `gpu` or `gpu:N`."""
+    max_fits: int = Field(default=8, ge=1, le=1000)
+    """Fits of a script that are checked: the first of each distinct configuration."""
     experiments: bool = True
     """Whether remedies are tried."""
     per_layer_ignores: dict[str, tuple[str, ...]] = {}

@@ -81,6 +81,8 @@ class Subject:
     rate_factor: float = 1.0
     """What a remedy multiplies the learning rate by."""
     notes: tuple[str, ...] = ()
+    instead_of: Subject | None = None
+    """A part of this training that was checked before it was known to go on."""
     remade: tuple[tuple[str, str], ...] = ()
     """Path and class of each layer that a call of the built model makes anew; it cannot be traced then."""
 

@@ -14,6 +14,9 @@ from healthcheck.subject import Examples
 KNOWN = 0.9
 """Share of a batch that has to be known to end a pass: a step may have been missed, or drawn at random."""
 
+LOOKED_AT = 64
+"""Examples by which a whole data set is recognised."""
+
 
 @dataclass
 class Batches:
@@ -52,6 +55,11 @@ class Batches:
         self.kept.append(batch)
         self._bytes += sum(array.nbytes for array in _arrays(batch))
         self.complete = self._bytes > MAX_BYTES
+
+    def knows(self, examples: Examples) -> bool:
+        """Whether these examples came before, judging by the first of them."""
+        rows = _rows(examples.take(slice(0, LOOKED_AT)))
+        return sum(row in self._known for row in rows) >= KNOWN * len(rows)
 
     def examples(self) -> Examples:
         """Return all examples in the order of the pass."""

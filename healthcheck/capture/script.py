@@ -7,22 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import keras
 
 from healthcheck.capture.faults import sentence
 from healthcheck.capture.fit import subject_of_fit
-from healthcheck.capture.loop import LoopStoppedError
-from healthcheck.capture.recorder import recording
+from healthcheck.capture.fits import Curves, Fits, fits_replaced
+from healthcheck.capture.loop import Loop, LoopStoppedError
+from healthcheck.capture.recorder import Recorder, recording
 from healthcheck.capture.watch import watching
 from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source
-from healthcheck.sources import current_source, raised_at
+from healthcheck.sources import raised_at
 from healthcheck.subject import Subject
 
-Curves = dict[str, list[float]]
-"""As in `History.history`: one value an epoch."""
+MAX_FITS = 8
+"""Configurations that are checked where nothing else was set."""
 
 
 class NotCheckableError(HealthcheckError):
@@ -38,40 +36,37 @@ def run_script(
     arguments: list[str],
     on_subject: Callable[[Subject], Curves],
     on_fault: Callable[[str, Source | None], None],
+    max_fits: int = MAX_FITS,
 ) -> list[str]:
-    """Run the script, hand over each of its fits, and return notes on what came after them.
+    """Run the script, hand over each of its trainings, and return notes on what came after them.
 
     A fit that cannot be checked goes to `on_fault`; the script goes on, as it would for a subject.
+    At most `max_fits` configurations are handed over, the first of each.
     Raises `NotCheckableError` when the script raises, or ends, before any fit.
     """
-    fits = 0
-
-    def check(source: Source | None, fit: tuple[Any, ...], arguments: dict[str, Any], *notes: str) -> Curves:
-        model, *args = fit
-        try:
-            subject = subject_of_fit(recorder, source, model, tuple(args), arguments)
-        except Exception as error:  # noqa: BLE001 - the user's model and data run in here
-            on_fault(sentence(error), raised_at(error) or source)
-            return {}
-        return on_subject(replace(subject, notes=(*subject.notes, *notes)))
-
-    def fit(model: keras.Model, *args: Any, **kwargs: Any) -> keras.callbacks.History:
-        nonlocal fits
-        fits += 1
-        with watcher.asleep():
-            return _history(model, check(current_source(), (model, *args), kwargs))
-
     with recording() as recorder:
-        with _as_main(file, arguments), _fit_replaced(fit), watching() as watcher:
-            error = _run(file)
+        fits = Fits(recorder, on_subject, on_fault, max_fits)
+        with _as_main(file, arguments), watching() as watcher:
+            fits.asleep = watcher.asleep
+            with fits_replaced(fits):
+                error = _run(file)
         for loop in watcher.loops.values():
-            try:
-                check(loop.source, (loop.model,), loop.fit(recorder), loop.note)
-            except HealthcheckError as refusal:
-                on_fault(str(refusal), loop.source)
-    if not fits and not watcher.loops:
+            _check_loop(loop, recorder, fits)
+        notes = fits.finish()
+    if not fits.count and not watcher.loops:
         raise error or NotCheckableError("the script ran to its end without training anything")
-    return [f"after its fit {error}{_place(error.source)}"] if error and error.source else []
+    if error and error.source:
+        notes.append(f"after its fit {error}{_place(error.source)}")
+    return notes
+
+
+def _check_loop(loop: Loop, recorder: Recorder, fits: Fits) -> None:
+    try:
+        subject = subject_of_fit(recorder, loop.source, loop.model, (), loop.fit(recorder))
+    except Exception as error:  # noqa: BLE001 - the user's model and data run in here
+        fits.on_fault(sentence(error), getattr(error, "source", None) or raised_at(error) or loop.source)
+        return
+    fits.check(replace(subject, notes=(*subject.notes, loop.note)))
 
 
 def _run(file: str) -> NotCheckableError | None:
@@ -91,26 +86,6 @@ def _run(file: str) -> NotCheckableError | None:
 
 def _place(source: Source | None) -> str:
     return f" ({source.file}:{source.line})" if source else ""
-
-
-def _history(model: keras.Model, curves: Curves) -> keras.callbacks.History:
-    history = keras.callbacks.History()
-    history.set_model(model)
-    history.history = curves
-    epochs = max((len(values) for values in curves.values()), default=0)
-    history.epoch = list(range(epochs))
-    history.params = {"verbose": 0, "epochs": epochs, "steps": None}
-    model.history = history
-    return history
-
-
-@contextmanager
-def _fit_replaced(fit: Callable[..., Any]) -> Iterator[None]:
-    keras.Model.fit = fit
-    try:
-        yield
-    finally:
-        del keras.Model.fit
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from healthcheck.capture.loop import Watcher
+from healthcheck.capture.replaced import replaced
 
 
 @contextmanager
@@ -16,17 +17,17 @@ def watching() -> Iterator[Watcher]:
     watcher = Watcher()
     with ExitStack() as stack:
         enter = stack.enter_context
-        enter(_replaced(keras.Model, "__call__", _method(watcher.model_called, keras.Model.__call__)))
+        enter(replaced(keras.Model, "__call__", _method(watcher.model_called, keras.Model.__call__)))
         enter(
-            _replaced(tf.GradientTape, "gradient", _method(watcher.gradient_taken, tf.GradientTape.gradient))
+            replaced(tf.GradientTape, "gradient", _method(watcher.gradient_taken, tf.GradientTape.gradient))
         )
         optimizer = keras.optimizers.Optimizer
-        enter(_replaced(optimizer, "apply", _method(watcher.step_applied, optimizer.apply)))
-        enter(_replaced(keras.losses.Loss, "__call__", _asking_object(watcher, keras.losses.Loss.__call__)))
+        enter(replaced(optimizer, "apply", _method(watcher.step_applied, optimizer.apply)))
+        enter(replaced(keras.losses.Loss, "__call__", _asking_object(watcher, keras.losses.Loss.__call__)))
         for module in (keras.losses, tf.keras.losses):
             for name, function in list(vars(module).items()):
                 if callable(function) and not isinstance(function, type) and name not in _NO_LOSSES:
-                    enter(_replaced(module, name, _asking_function(watcher, function)))
+                    enter(replaced(module, name, _asking_function(watcher, function)))
         enter(_functions_as_they_were())
         yield watcher
 
@@ -62,17 +63,3 @@ def _functions_as_they_were() -> Iterator[None]:
         yield
     finally:
         tf.config.run_functions_eagerly(eager)
-
-
-@contextmanager
-def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
-    own = name in vars(owner)
-    kept = getattr(owner, name)
-    setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        if own:
-            setattr(owner, name, kept)
-        else:
-            delattr(owner, name)

@@ -32,7 +32,7 @@ def write_script(tmp_path):
 def capture(write_script):
     """Return a function from a script's text to its subjects, faults and notes."""
 
-    def run(body, on_subject=None, arguments=()):
+    def run(body, on_subject=None, arguments=(), max_fits=8):
         keras.utils.set_random_seed(0)  # as the command does before it runs a script
         subjects, faults = [], []
 
@@ -40,7 +40,9 @@ def capture(write_script):
             subjects.append(subject)
             return on_subject(subject) if on_subject else {"loss": [1.0] * subject.epochs}
 
-        notes = run_script(write_script(body), list(arguments), collect, lambda *fault: faults.append(fault))
+        notes = run_script(
+            write_script(body), list(arguments), collect, lambda *fault: faults.append(fault), max_fits
+        )
         return subjects, faults, notes
 
     return run

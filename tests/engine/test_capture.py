@@ -57,7 +57,10 @@ def test_what_a_composite_layer_of_keras_makes_inside_stands_on_its_line(capture
 
 
 def test_several_fits_are_several_subjects(capture):
-    subjects, _, _ = capture(MODEL + "for epochs in (1, 2, 3):\n    model.fit(x, y, epochs=epochs)")
+    subjects, _, _ = capture(
+        MODEL
+        + "for epochs in (1, 2, 3):\n    model.compile('sgd', 'mse')\n    model.fit(x, y, epochs=epochs)"
+    )
     assert [subject.epochs for subject in subjects] == [1, 2, 3]
 
 

@@ -1,0 +1,80 @@
+"""Tell configurations of a fit apart: by all that is set, and by nothing that is learned.
+
+The folds of a cross-validation are one configuration, the steps of a search are several. Of
+the data counts what one example looks like, and on which scale, not how many there are.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from healthcheck.keras_private import every_layer
+from healthcheck.subject import Examples, Subject, path_of
+
+SAMPLED = 1024
+"""Examples whose scale is looked at."""
+
+
+def configuration(subject: Subject) -> str:
+    """Return a text that two fits share if they differ in weights, folds and the names of layers alone."""
+    model = subject.model
+    names = {name: str(i) for i, name in enumerate(_names(model))}
+    variables = [(list(one.shape), bool(one.trainable)) for one in model.variables]
+    plan = [subject.batch_size, subject.epochs, subject.shuffle, subject.validation is None]
+    callbacks = [type(callback).__name__ for callback in subject.callbacks]
+    parts = [type(model).__name__, _config(model), variables, _compiled(model)]
+    whole = [_renamed(parts, names), list(_data(subject.train)), plan, callbacks]
+    # What has no configuration is told by its name, without its place in memory.
+    return re.sub(r" at 0x[0-9a-f]+", "", json.dumps(whole, sort_keys=True, default=str))
+
+
+def _names(model: keras.Model) -> Iterator[str]:
+    """Return the names of all layers: Keras counts on with every model that is made."""
+    for layer in (model, *every_layer(model)):
+        yield layer.name
+        yield path_of(layer)
+
+
+def _config(model: keras.Model) -> Any:
+    try:
+        return model.get_config()
+    except Exception:  # noqa: BLE001 - a class of the user's may have none
+        return [type(layer).__name__ for layer in every_layer(model)]
+
+
+def _compiled(model: keras.Model) -> Any:
+    optimizer = [type(model.optimizer).__name__, model.optimizer.get_config()] if model.optimizer else None
+    losses = [_named(loss) for loss in keras.tree.flatten(getattr(model, "loss", None))]
+    return [optimizer, losses]
+
+
+def _named(loss: Any) -> Any:
+    return [type(loss).__name__, loss.get_config()] if isinstance(loss, keras.losses.Loss) else str(loss)
+
+
+def _renamed(tree: Any, names: dict[str, str]) -> Any:
+    if isinstance(tree, dict):
+        return {str(key): _renamed(value, names) for key, value in tree.items() if key != "name"}
+    if isinstance(tree, (list, tuple)):
+        return [_renamed(value, names) for value in tree]
+    return names.get(tree, tree) if isinstance(tree, str) else tree
+
+
+def _data(examples: Examples) -> Iterator[Any]:
+    for leaf in keras.tree.flatten(examples.parts):
+        if leaf is not None:
+            yield [list(leaf.shape[1:]), str(leaf.dtype), *_scale(leaf)]
+
+
+def _scale(array: np.ndarray) -> tuple[Any, ...]:
+    """Return the decade of the largest value, and whether there is a number that is none."""
+    if array.dtype.kind not in "iuf":
+        return ()
+    with np.errstate(invalid="ignore", over="ignore"):
+        finite = bool(np.isfinite(array.sum(dtype="float64")))
+        largest = float(np.abs(array[:SAMPLED].astype("float64")).mean()) if finite else 0.0
+    return finite, round(np.log10(largest)) if largest > 0 else None
