@@ -1,0 +1,96 @@
+"""Mistakes in the inputs, the targets and their order."""
+
+from mutants.edits import any_of, before_fit, every, replaced, where
+from mutants.operator import Operator
+
+ABOUT = ("edit", "fit", "first layer")
+TARGETS = ("edit", "fit", "compile", "output layer")
+CLASSES, BINARY, REGRESSION = '"sparse_categorical_crossentropy"', '"binary_crossentropy"', "r2_score"
+
+OPERATORS = [
+    Operator(
+        "normalization-removed",
+        ("missing-input-normalization",),
+        any_of(
+            replaced(r"^(.*x_train.*= )(\w+.*) / (?:16|255)(?:, (.*) / (?:16|255))?$", r"\1\2, \3"),
+            replaced(r"^(?:scaler = .*|.*scaler\.transform.*)\n", ""),
+            replaced(r"^ +keras\.layers\.(?:Rescaling\(.*\)|BatchNormalization\(\)),\n", ""),
+            replaced(r"^h = normalization\(inputs\)$", "h = inputs"),
+        ),
+        ABOUT,
+        most=12,
+    ),
+    Operator(
+        "adapt-forgotten",
+        ("unadapted-normalization",),
+        replaced(r"^normalization\.adapt.*\n", ""),
+        ("layers", "fit"),
+    ),
+    Operator(
+        "labels-from-one",
+        ("target-out-of-range",),
+        where(f"{CLASSES}|{BINARY}", before_fit("y_train, y_test = y_train + 1, y_test + 1")),
+        TARGETS,
+    ),
+    Operator(
+        "labels-minus-one-and-one",
+        ("target-out-of-range",),
+        where(BINARY, before_fit("y_train, y_test = 2 * y_train - 1, 2 * y_test - 1")),
+        TARGETS,
+    ),
+    Operator(
+        "labels-shuffled",
+        (
+            "input-ignored",
+            "overfitting",
+            "underfitting",
+            "loss-not-decreasing",
+            "unrepresentative-training-set",
+            "constant-output",
+        ),
+        before_fit("y_train = np.random.default_rng(seed).permutation(y_train)"),
+        TARGETS,
+        most=8,
+    ),
+    Operator(
+        "sorted-and-not-shuffled",
+        ("unshuffled-examples",),
+        every(
+            before_fit(
+                "order = np.argsort(y_train.ravel())\nx_train, y_train = x_train[order], y_train[order]"
+            ),
+            replaced(r"(^model\.fit\(.*?)verbose=0", r"\1shuffle=False, verbose=0"),
+        ),
+        ABOUT,
+    ),
+    Operator(
+        "nan-rows",
+        ("non-finite-data",),
+        before_fit(
+            "x_train = np.where(np.arange(x_train.size).reshape(x_train.shape) % 977, x_train, np.nan)"
+        ),
+        ("edit", "fit", "first layer"),
+        harm="fact",
+    ),
+    Operator(
+        "validation-from-training",
+        ("train-validation-overlap",),
+        before_fit("x_test, y_test = x_train[: len(x_test)], y_train[: len(y_test)]"),
+        ABOUT,
+        harm="fact",
+    ),
+    Operator(
+        "targets-in-thousands",
+        ("target-scale",),
+        where(REGRESSION, before_fit("y_train, y_test = 1000 * y_train + 50000, 1000 * y_test + 50000")),
+        TARGETS,
+    ),
+    Operator(
+        "inputs-lost",
+        ("constant-or-duplicate-features", "input-ignored"),
+        before_fit("x_train, x_test = 0 * x_train, 0 * x_test"),
+        ABOUT,
+        most=6,
+    ),
+]
+"""All of them."""

@@ -1,0 +1,1 @@
+"""What `benchmarks/diagnosis.py` and `benchmarks/harm.py` are made of."""
