@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -93,7 +92,6 @@ def _key(text: str, seed: int) -> str:
     return hashlib.sha256(f"{installed_sources()}\n{seed}\n{text}".encode()).hexdigest()[:32]
 
 
-@cache
 def installed_sources() -> str:
     """Return a hash of every source file of the engine and of the rules that this Python would run."""
     digest = hashlib.sha256()
