@@ -39,7 +39,7 @@ def main() -> None:
     whole = not (options.sample or options.names or options.only)
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {"wrong": []}
     reasons = {one["what"]: one["reason"] for one in kept["wrong"]}
-    results = summed(_all_judged(runs, options.jobs), reasons, _seconds_of_import())
+    results = summed(_all_judged(runs, options.jobs), reasons, _seconds_of_import() if whole else None)
     for one in results["wrong"]:
         print(f"{one['what']}; first {one['first']}: {one['message']}  {one['reason']}")
     print(table(results))
@@ -73,6 +73,10 @@ def _chosen(options: argparse.Namespace) -> Iterator[tuple[Script, int]]:
 
 def _all_judged(runs: Sequence[tuple[Script, int]], jobs: int) -> list[Judged]:
     ill, finished = hurting([script for script, _ in runs], zoo()), []
+    if unknown := sum(ill[script.name] is None for script, _ in runs):
+        print(
+            f"left out: {unknown} runs of mutants that benchmarks/harm.py has not measured", file=sys.stderr
+        )
     runs = [(script, seed) for script, seed in runs if ill[script.name] is not None]
     with ThreadPoolExecutor(jobs) as pool:
         for (script, _), outcome in zip(runs, pool.map(lambda run: checked(*run), runs), strict=True):

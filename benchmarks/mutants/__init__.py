@@ -1,5 +1,7 @@
 """Mutation operators: each plants one mistake, with the rules that name it and the lines where it stands."""
 
+from itertools import zip_longest
+
 from mutants import architecture, data, initialization, optimization, outputs
 from mutants.operator import Operator
 from verdicts.cases import Script, zoo
@@ -12,6 +14,7 @@ def operators() -> list[Operator]:
 
 
 def mutants() -> list[Script]:
-    """Return every mutant of the healthy scripts."""
+    """Return every mutant: first one of each operator, then a second of each, and so on."""
     scripts = zoo()
-    return [mutant for operator in operators() for mutant in operator.mutants(scripts)]
+    rounds = zip_longest(*(operator.mutants(scripts) for operator in operators()))
+    return [mutant for one in rounds for mutant in one if mutant]

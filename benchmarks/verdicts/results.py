@@ -10,7 +10,9 @@ from verdicts.command import installed_sources
 from verdicts.tally import Judged, Share, agreement, shares, shares_by_rule, wrong_verdicts
 
 
-def summed(runs: Sequence[Judged], reasons: Mapping[str, str], seconds_of_import: float) -> dict[str, Any]:
+def summed(
+    runs: Sequence[Judged], reasons: Mapping[str, str], import_seconds: float | None
+) -> dict[str, Any]:
     """Return the results of these runs; reasons for wrong verdicts are kept from one run to the next."""
     outcomes = [run.outcome for run in runs]
     healthy = [run.outcome.seconds for run in runs if not run.expected]
@@ -36,7 +38,7 @@ def summed(runs: Sequence[Judged], reasons: Mapping[str, str], seconds_of_import
             "p90": p90,
             "healthy_median": healthy_median,
             "healthy_p90": healthy_p90,
-            "import_tensorflow": seconds_of_import,
+            "import_tensorflow": import_seconds,
         },
         "rules": {
             rule: {name: _plain(share) for name, share in counts.items()}

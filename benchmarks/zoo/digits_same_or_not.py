@@ -46,6 +46,6 @@ model.fit(
     y_train,
     validation_data=([left_test, right_test], y_test),
     batch_size=64,
-    epochs=12,
+    epochs=6,
     verbose=0,
 )

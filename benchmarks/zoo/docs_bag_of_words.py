@@ -47,4 +47,4 @@ model = keras.Sequential(
 )
 optimizer = keras.optimizers.Adam(0.005)
 model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-model.fit(x_train, y_train, validation_data=(x_test, y_test), epochs=6, batch_size=32, verbose=0)
+model.fit(x_train, y_train, validation_data=(x_test, y_test), epochs=4, batch_size=32, verbose=0)

@@ -25,4 +25,4 @@ model = keras.Sequential(
     ]
 )
 model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse", metrics=["r2_score"])
-model.fit(x_train, y_train, validation_data=(x_test, y_test), epochs=40, batch_size=16, verbose=0)
+model.fit(x_train, y_train, validation_data=(x_test, y_test), epochs=20, batch_size=16, verbose=0)
