@@ -65,6 +65,7 @@ def _finding(judged: Judged, of: Subject) -> report.Finding:
         rule=judged.rule,
         status=judged.status,
         cause=judged.cause,
+        consequence_of=judged.consequence_of,
         layer=finding.layer,
         source=source_of(finding, of),
         message=finding.message,

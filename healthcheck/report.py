@@ -13,7 +13,7 @@ from healthcheck import drawn
 from healthcheck.documents import read_document
 from healthcheck.strict import FROZEN, Number
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """A new field makes a new minor version, and has a default, so that older reports can be read."""
 
 Curvature = drawn.Curvature
@@ -73,6 +73,11 @@ class Experiment(_Part):
     """The same with the remedy."""
     skill_before: Number
     skill_after: Number
+    gain: Number | None = None
+    """Mean over seeds of the skill that the remedy adds."""
+    gain_low: Number | None = None
+    """Lower end of the gain's 95 % confidence interval, from the paired differences; none for one seed."""
+    gain_high: Number | None = None
     seeds: list[int]
     better_on: int
     """The number of seeds on which the remedy was clearly better."""
@@ -89,6 +94,8 @@ class Finding(_Part):
     status: Status
     cause: bool = False
     """Whether this finding is named as the cause of the others."""
+    consequence_of: str | None = None
+    """The rule whose finding explains this one: with its remedy this one is gone, or mended as well."""
     layer: str | None = None
     source: Source | None = None
     message: str

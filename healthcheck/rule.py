@@ -15,13 +15,15 @@ class Claim(StrEnum):
     """How much a finding asserts; `verdict.py` turns it into a status."""
 
     FACT = "fact"
-    """Certain and harmful: fails."""
+    """A fault of the program, certain and harmful: fails."""
+    HARM = "harm"
+    """Certain and harmful, but what came of a fault: fails, and gives way to what explains it."""
     SYMPTOM = "symptom"
     """Fails when harm was measured, is information when the remedy did not help."""
     ADVICE = "advice"
-    """Warns, and never fails, unless an experiment shows that the remedy does nothing."""
+    """Warns; is information when the remedy did nothing, fails when it mended a training without skill."""
     SUSPICION = "suspicion"
-    """Warns when an experiment shows that the remedy helps, and is information otherwise."""
+    """Information, unless an experiment shows that the remedy helps; then as advice."""
     NOTE = "note"
     """Information."""
 

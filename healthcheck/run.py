@@ -1,22 +1,25 @@
 """The chain, put together: subject → probes → evidence → rules → experiments → verdict → report."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from healthcheck import describe, report
 from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
-from healthcheck.evidence import Skipped
+from healthcheck.evidence import Skipped, Structure, Training, reached, was_cut
 from healthcheck.examine import Examination, examine, train
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 from healthcheck.silence import silenced
 from healthcheck.subject import Subject
-from healthcheck.verdict import ORDER, Judged, Trial, judge, rule_status, verdict_of
+from healthcheck.trials import Found, tried
+from healthcheck.verdict import Harm, Judged, Trial, explained, judge, rule_status, verdict_of
 
 Progress = Callable[[str], None]
+MIN_SKILL = 0.1
+"""Skill below which a training counts as one that learned nothing; NaN does as well."""
 
 
 class Checked(NamedTuple):
@@ -46,9 +49,9 @@ def check(
             if isinstance(result, list)
             for finding in result
         ]
-        experiments = _experiments(found, examination, settings, progress)
-    cannot_fit = any(rule == "cannot-overfit-a-batch" and f.claim is Claim.FACT for rule, _, f in found)
-    judged = judge(found, experiments, cannot_fit)
+        trials = _trials(found, examination, settings, progress)
+        judged = judge(found, trials, _harm(found, examination.evidence))
+        judged = explained(judged, _gone(judged, rules, examination))
     outcomes = [_outcome(rule_id, rules[rule_id], result, judged) for rule_id, result in results.items()]
     verdict = verdict_of([outcome.status for outcome in outcomes], settings.fail_on)
     if examination.unusable_data:
@@ -79,30 +82,39 @@ def _heeded(rule: Rule, finding: Finding, subject: Subject, settings: Settings) 
     return silenced(rule.id(), rule.family(), finding, line, settings.per_layer_ignores)
 
 
-def _experiments(
-    found: list[tuple[str, str, Finding]], examination: Examination, settings: Settings, progress: Progress
+def _trials(
+    found: Found, examination: Examination, settings: Settings, progress: Progress
 ) -> dict[Remedy, Trial]:
-    """Try every remedy once, what comes first in a program first; raise the dose while it does not help."""
     if not settings.experiments or not any(finding.remedy for _, _, finding in found):
         return {}
     if examination.experiments is None and examination.trainable:
         train(examination, set())  # none of the selected rules asked for it
-    experiments = examination.experiments
-    if experiments is None:
-        return {}
-    found = sorted(found, key=lambda row: ORDER.index(row[1]) if row[1] in ORDER else len(ORDER))
-    trials: dict[Remedy, Trial] = {}
-    for first in dict.fromkeys(finding.remedy for _, _, finding in found if finding.remedy):
-        remedy: Remedy | None = first
-        while remedy is not None:
-            progress(f"trying: {remedy.name}")
-            experiment = experiments.try_remedy(remedy)
-            if experiment is None:
-                break
-            if first not in trials or experiment.helped:
-                trials[first] = Trial(remedy, experiment)
-            remedy = None if experiment.helped else remedy.stronger()
-    return trials
+    return tried(found, examination.experiments, progress) if examination.experiments else {}
+
+
+def _harm(found: Found, evidence: Mapping[type, Any]) -> Harm:
+    training = evidence.get(Training)
+    cannot_fit = any(rule == "cannot-overfit-a-batch" and f.claim is Claim.HARM for rule, _, f in found)
+    if not isinstance(training, Training) or was_cut(training):
+        return Harm(cannot_fit, no_skill=False)
+    return Harm(cannot_fit, no_skill=not reached(training) >= MIN_SKILL)
+
+
+def _gone(judged: Sequence[Judged], rules: Mapping[str, Rule], examination: Examination) -> set[str]:
+    """Return the rules that find nothing any more in the training with the cause's remedy.
+
+    Only those that judge the training as a whole are asked again: of what else they look at,
+    nothing was measured anew.
+    """
+    cause = next((one for one in judged if one.cause and one.experiment and one.experiment.helped), None)
+    if cause is None or cause.remedy is None or examination.experiments is None:
+        return set()
+    remedied = examination.experiments.remedied(cause.remedy)
+    if remedied is None:
+        return set()
+    evidence = {**examination.evidence, Training: remedied}
+    asked = {one.rule for one in judged if set(rules[one.rule].needs().values()) <= {Training, Structure}}
+    return {rule for rule in asked if _result(rules[rule], evidence) == []}
 
 
 def _outcome(rule_id: str, rule: Rule, result: Result, judged: list[Judged]) -> report.RuleOutcome:

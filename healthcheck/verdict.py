@@ -1,13 +1,15 @@
 """Turn findings into statuses: the one place that decides what fails.
 
-A fact fails. A symptom fails when its remedy was better on every seed, or when the
-model could not even fit a handful of examples; a symptom whose remedy did not help
-is information; otherwise it warns. Advice warns, or is information when its remedy
-did not help. A suspicion warns when its remedy was better on every seed, and is
-information otherwise. A note is information.
+A fact fails, and so does harm. A symptom fails when its remedy was better on every seed, or
+when the model could not even fit a handful of examples; a symptom whose remedy did not help
+is information; otherwise it warns. Advice warns, or is information when its remedy did not
+help; where the training ended without skill and the remedy mended it, or where the remedy
+changed everything, it fails as well. A suspicion is information unless its remedy was better
+on every seed; then it is as advice.
+A note is information.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from healthcheck.remedies import Remedy
@@ -16,8 +18,10 @@ from healthcheck.rule import Claim, Finding
 
 ORDER = ("run", "data", "architecture", "initialization", "activations", "gradients", "optimization")
 """Families in the order in which their faults come about in a program."""
-UPSTREAM = ORDER[:4]
-"""Families whose facts come before everything that happens during training."""
+GREAT_GAIN = 0.25
+"""Skill gained from which advice fails and does not only warn."""
+GREAT_REMAINING = 0.5
+"""Largest share of the loss that remains then."""
 NEARLY = 0.1
 """Skill within which two remedies count as equally good."""
 
@@ -31,6 +35,16 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Harm:
+    """What is known of the training as a whole."""
+
+    cannot_fit: bool
+    """Whether not even a handful of examples could be fitted."""
+    no_skill: bool
+    """Whether the planned training ended no better than a constant prediction."""
+
+
+@dataclass(frozen=True)
 class Judged:
     """A finding with its status and with the remedy that stands in the report."""
 
@@ -41,34 +55,42 @@ class Judged:
     remedy: Remedy | None
     experiment: Experiment | None
     cause: bool = False
+    consequence_of: str | None = None
+    """The rule whose finding explains this one."""
 
 
-def status_of(finding: Finding, experiment: Experiment | None, cannot_fit: bool) -> Status:
+def status_of(finding: Finding, experiment: Experiment | None, harm: Harm) -> Status:
     """Return the status of one finding."""
-    if finding.claim is Claim.FACT:
+    if finding.claim in (Claim.FACT, Claim.HARM):
         return "fail"
-    if finding.claim is Claim.NOTE:
+    if finding.claim is Claim.NOTE or (experiment is not None and not experiment.helped):
         return "info"
-    if experiment is not None and not experiment.helped:
-        return "info"
-    if finding.claim is Claim.SUSPICION and experiment is None:
-        return "info"
-    if finding.claim is Claim.SYMPTOM and (experiment is not None or cannot_fit):
-        return "fail"
-    return "warn"
+    if experiment is not None:
+        is_harm = finding.claim is Claim.SYMPTOM or harm.no_skill or _changed_everything(experiment)
+        return "fail" if is_harm else "warn"
+    if finding.claim is Claim.SYMPTOM:
+        return "fail" if harm.cannot_fit else "warn"
+    return "info" if finding.claim is Claim.SUSPICION else "warn"
+
+
+def _changed_everything(experiment: Experiment) -> bool:
+    """Whether a remedy that helped gained so much that a model without it cannot be called healthy."""
+    gained = experiment.skill_after - experiment.skill_before
+    remaining = (1.0 - experiment.skill_after) / (1.0 - experiment.skill_before)
+    return gained >= GREAT_GAIN and remaining <= GREAT_REMAINING
 
 
 def judge(
     findings: Sequence[tuple[str, str, Finding]],
     trials: Mapping[Remedy, Trial],
-    cannot_fit: bool,
+    harm: Harm,
 ) -> list[Judged]:
     """Give every finding (rule, family, finding) its status, name the cause, and put the gravest first."""
     judged: list[Judged] = []
     for rule, family, finding in findings:
         trial = trials.get(finding.remedy) if finding.remedy else None
         remedy, experiment = (trial.remedy, trial.experiment) if trial else (finding.remedy, None)
-        status = status_of(finding, experiment, cannot_fit)
+        status = status_of(finding, experiment, harm)
         judged.append(Judged(rule, family, finding, status, remedy, experiment))
     best = max((_skill(j) for j in judged if _is_proven(j)), default=0.0)
     judged.sort(key=lambda j: _gravity(j, best))
@@ -82,19 +104,42 @@ def _same(one: Judged, other: Judged) -> bool:
     )
 
 
+def explained(judged: Sequence[Judged], gone: Collection[str]) -> list[Judged]:
+    """Mark what the cause explains: what is gone with its remedy, and what another remedy mends no better.
+
+    `gone` names the rules that find nothing in the training with the cause's remedy.
+    """
+    cause = next((one for one in judged if one.cause and _is_proven(one)), None)
+    if cause is None:
+        return list(judged)
+
+    def is_explained(one: Judged) -> bool:
+        if one.cause or one.status not in ("fail", "warn") or one.experiment == cause.experiment:
+            return False
+        is_mended_as_well = _is_proven(one) and _skill(one) <= _skill(cause) + NEARLY
+        return one.rule in gone or is_mended_as_well
+
+    return [replace(one, consequence_of=cause.rule) if is_explained(one) else one for one in judged]
+
+
+def place_of(family: str) -> int:
+    """Return where in a program the faults of a family come about."""
+    return ORDER.index(family) if family in ORDER else len(ORDER)
+
+
 def _gravity(judged: Judged, best: float) -> tuple[int, int, int]:
-    """Sort key: status, then facts about data and compile, then proven remedies, then the rest.
+    """Sort key: status, then facts, then proven remedies, then symptoms, at last mere harm.
 
     Among remedies that help nearly as much as the best one, what comes first in a program
     comes first: a layer that passes no gradient explains more than the rate that makes up for it.
     """
     order = ("error", "fail", "warn", "info").index(judged.status)
-    place = ORDER.index(judged.family) if judged.family in ORDER else len(ORDER)
-    if judged.finding.claim is Claim.FACT and judged.family in UPSTREAM:
+    place = place_of(judged.family)
+    if judged.finding.claim is Claim.FACT:
         return order, 0, place
     if _is_proven(judged):
         return order, 1 if _skill(judged) >= best - NEARLY else 2, place
-    return order, 3, place
+    return order, 4 if judged.finding.claim is Claim.HARM else 3, place
 
 
 def _is_proven(judged: Judged) -> bool:

@@ -1,20 +1,20 @@
 import pytest
 
-from healthcheck.remedies import ReluActivation, ScaleLearningRate, StandardizeInputs
+from healthcheck.remedies import Combined, ReluActivation, ScaleLearningRate, StandardizeInputs
 from healthcheck.report import Experiment
 from healthcheck.rule import Claim, Finding
-from healthcheck.verdict import Trial, judge, rule_status, status_of, verdict_of
+from healthcheck.verdict import Harm, Trial, explained, judge, rule_status, status_of, verdict_of
 
 RELU = ReluActivation(("hidden",))
 RATE = ScaleLearningRate(10.0, 0.001, "Adam")
 INPUTS = StandardizeInputs()
 
 
-def experiment(helped, skill_after=0.8):
+def experiment(helped, skill_after=0.8, skill_before=0.0):
     return Experiment(
         before=0.7,
         after=0.1,
-        skill_before=0.0,
+        skill_before=skill_before,
         skill_after=skill_after,
         seeds=[0, 1, 2],
         better_on=3 if helped else 1,
@@ -29,18 +29,23 @@ def symptom(message="ill", remedy=None, claim=Claim.SYMPTOM, layer=None):
 
 
 HELPED, USELESS = experiment(True), experiment(False)
+SOMEWHAT = experiment(True, 0.7, 0.5)
+WELL = Harm(cannot_fit=False, no_skill=False)
+
+each_harm = pytest.mark.parametrize("harm", [WELL, Harm(True, False), Harm(False, True), Harm(True, True)])
 
 
-@pytest.mark.parametrize("cannot_fit", [False, True])
+@each_harm
+@pytest.mark.parametrize("claim", [Claim.FACT, Claim.HARM])
 @pytest.mark.parametrize("tried", [None, HELPED, USELESS])
-def test_a_fact_fails_whatever_was_tried(tried, cannot_fit):
-    assert status_of(symptom(claim=Claim.FACT), tried, cannot_fit) == "fail"
+def test_a_fact_fails_and_so_does_harm_whatever_was_tried(tried, claim, harm):
+    assert status_of(symptom(claim=claim), tried, harm) == "fail"
 
 
-@pytest.mark.parametrize("cannot_fit", [False, True])
+@each_harm
 @pytest.mark.parametrize("tried", [None, HELPED, USELESS])
-def test_a_note_is_information_whatever_was_tried(tried, cannot_fit):
-    assert status_of(symptom(claim=Claim.NOTE), tried, cannot_fit) == "info"
+def test_a_note_is_information_whatever_was_tried(tried, harm):
+    assert status_of(symptom(claim=Claim.NOTE), tried, harm) == "info"
 
 
 @pytest.mark.parametrize(
@@ -55,25 +60,47 @@ def test_a_note_is_information_whatever_was_tried(tried, cannot_fit):
     ],
 )
 def test_a_symptom_fails_when_harm_was_measured(tried, cannot_fit, status):
-    assert status_of(symptom(), tried, cannot_fit) == status
+    assert status_of(symptom(), tried, Harm(cannot_fit, no_skill=False)) == status
 
 
 @pytest.mark.parametrize("cannot_fit", [False, True])
-@pytest.mark.parametrize(("tried", "status"), [(None, "warn"), (HELPED, "warn"), (USELESS, "info")])
-def test_advice_never_fails(tried, status, cannot_fit):
-    assert status_of(symptom(claim=Claim.ADVICE), tried, cannot_fit) == status
+@pytest.mark.parametrize(("tried", "status"), [(None, "warn"), (SOMEWHAT, "warn"), (USELESS, "info")])
+def test_advice_on_a_model_that_learns_never_fails(tried, status, cannot_fit):
+    assert status_of(symptom(claim=Claim.ADVICE), tried, Harm(cannot_fit, no_skill=False)) == status
 
 
 @pytest.mark.parametrize("cannot_fit", [False, True])
-@pytest.mark.parametrize(("tried", "status"), [(None, "info"), (HELPED, "warn"), (USELESS, "info")])
+@pytest.mark.parametrize(("tried", "status"), [(None, "info"), (SOMEWHAT, "warn"), (USELESS, "info")])
 def test_a_suspicion_warns_only_when_its_remedy_helped(tried, status, cannot_fit):
-    assert status_of(symptom(claim=Claim.SUSPICION), tried, cannot_fit) == status
+    assert status_of(symptom(claim=Claim.SUSPICION), tried, Harm(cannot_fit, no_skill=False)) == status
 
 
-def judged(*rows, cannot_fit=False, **tried):
+@pytest.mark.parametrize(
+    ("claim", "tried", "status"),
+    [
+        (Claim.ADVICE, None, "warn"),
+        (Claim.ADVICE, SOMEWHAT, "fail"),
+        (Claim.ADVICE, USELESS, "info"),
+        (Claim.SUSPICION, None, "info"),
+        (Claim.SUSPICION, SOMEWHAT, "fail"),
+    ],
+)
+def test_advice_that_mended_a_training_without_skill_fails(claim, tried, status):
+    assert status_of(symptom(claim=claim), tried, Harm(cannot_fit=False, no_skill=True)) == status
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [(0.5, 0.75, "fail"), (0.5, 0.74, "warn"), (0.0, 0.49, "warn"), (float("-inf"), 0.5, "fail")],
+)
+def test_advice_whose_remedy_changed_everything_fails(before, after, status):
+    assert status_of(symptom(claim=Claim.ADVICE), experiment(True, after, before), WELL) == status
+
+
+def judged(*rows, harm=WELL, **tried):
     remedies = {"relu": RELU, "rate": RATE, "inputs": INPUTS}
     trials = {remedies[name]: Trial(remedies[name], one) for name, one in tried.items()}
-    return judge(rows, trials, cannot_fit)
+    return judge(rows, trials, harm)
 
 
 def order(*rows, **tried):
@@ -101,14 +128,16 @@ def test_nothing_found_is_nothing_judged():
     assert judged() == []
 
 
-def test_a_proven_remedy_is_more_of_a_cause_than_a_fact_about_its_consequences():
-    fact = ("loss-not-decreasing", "learning", symptom(claim=Claim.FACT))
+def test_whatever_explains_harm_is_more_of_a_cause_than_the_harm():
+    harm = ("loss-not-decreasing", "learning", symptom(claim=Claim.HARM))
     proven = ("vanishing-gradients", "gradients", symptom(remedy=RELU))
-    assert order(fact, proven, relu=HELPED) == ["vanishing-gradients", "loss-not-decreasing"]
+    unproven = ("saturated-activations", "activations", symptom())
+    rows = order(harm, unproven, proven, relu=HELPED, harm=Harm(cannot_fit=True, no_skill=True))
+    assert rows == ["vanishing-gradients", "saturated-activations", "loss-not-decreasing"]
 
 
-@pytest.mark.parametrize("family", ["run", "data", "architecture"])
-def test_a_fact_about_data_or_compile_comes_before_every_proven_remedy(family):
+@pytest.mark.parametrize("family", ["run", "data", "architecture", "gradients"])
+def test_a_fault_of_the_program_comes_before_every_proven_remedy(family):
     fact = ("upstream", family, symptom(claim=Claim.FACT))
     proven = ("learning-rate-too-low", "optimization", symptom(remedy=RATE))
     assert order(proven, fact, rate=HELPED) == ["upstream", "learning-rate-too-low"]
@@ -157,12 +186,58 @@ def test_a_remedy_that_could_not_be_tried_leaves_a_warning():
 
 
 def test_a_model_that_cannot_fit_turns_symptoms_into_failures():
-    assert [one.status for one in judged(("a", "data", symptom()), cannot_fit=True)] == ["fail"]
+    found = judged(("a", "data", symptom()), harm=Harm(cannot_fit=True, no_skill=True))
+    assert [one.status for one in found] == ["fail"]
+
+
+def consequences(*rows, gone=(), **tried):
+    return {one.rule: one.consequence_of for one in explained(judged(*rows, **tried), gone)}
+
+
+CAUSE = ("vanishing-gradients", "gradients", symptom(remedy=RELU))
+
+
+def test_what_is_gone_with_the_remedy_of_the_cause_is_its_consequence():
+    rows = [CAUSE] + [(name, "learning", symptom(claim=Claim.HARM)) for name in ("gone", "still-there")]
+    expected = {"vanishing-gradients": None, "gone": "vanishing-gradients", "still-there": None}
+    assert consequences(*rows, gone={"gone"}, relu=HELPED) == expected
+
+
+@pytest.mark.parametrize(
+    ("skill", "explained_by"), [(0.7, "vanishing-gradients"), (0.89, "vanishing-gradients"), (0.95, None)]
+)
+def test_what_another_remedy_mends_no_better_is_the_same_harm(skill, explained_by):
+    rate = ("learning-rate-too-low", "optimization", symptom(remedy=RATE))
+    # A fact is the cause whatever was proven; here it has a remedy that was proven as well.
+    cause = ("vanishing-gradients", "gradients", symptom(remedy=RELU, claim=Claim.FACT))
+    tried = {"relu": experiment(True, 0.8), "rate": experiment(True, skill)}
+    assert consequences(cause, rate, **tried)["learning-rate-too-low"] == explained_by
+
+
+def test_without_a_proof_nothing_is_called_a_consequence():
+    cause = ("target-out-of-range", "data", symptom(claim=Claim.FACT))
+    harm = ("loss-not-decreasing", "learning", symptom(claim=Claim.HARM))
+    assert set(consequences(cause, harm, gone={"loss-not-decreasing"}).values()) == {None}
+
+
+def test_information_is_not_explained():
+    note = ("note", "data", symptom(claim=Claim.NOTE))
+    assert consequences(CAUSE, note, gone={"note"}, relu=HELPED)["note"] is None
+
+
+def test_both_parts_of_a_remedy_that_only_helps_together_stand_on_their_own():
+    rows = [("inputs", "data", symptom(remedy=INPUTS)), ("rate", "optimization", symptom(remedy=RATE))]
+    both = Trial(Combined((INPUTS, RATE)), experiment(True))
+    found = explained(judge(rows, {INPUTS: both, RATE: both}, WELL), set())
+    assert [(one.rule, one.status, one.cause, one.consequence_of) for one in found] == [
+        ("inputs", "fail", True, None),
+        ("rate", "fail", False, None),
+    ]
 
 
 def test_the_report_names_the_dose_that_helped():
     stronger = ScaleLearningRate(100.0, 0.001, "Adam")
-    [found] = judge([("a", "optimization", symptom(remedy=RATE))], {RATE: Trial(stronger, HELPED)}, False)
+    [found] = judge([("a", "optimization", symptom(remedy=RATE))], {RATE: Trial(stronger, HELPED)}, WELL)
     assert (found.remedy, found.experiment, found.status) == (stronger, HELPED, "fail")
 
 

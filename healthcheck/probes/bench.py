@@ -90,10 +90,10 @@ class Bench:
         """L* on the fixed validation examples, NaN without any."""
         return constant_loss(self.subject.model, self.validated) if self.validated else float("nan")
 
-    def twin(self, subject: Subject, retrace: bool) -> "Bench":
-        """Return a bench for a remedied subject: same seeds, same deadline and, if it serves, same trace."""
+    def twin(self, subject: Subject, traced: TracedModel) -> "Bench":
+        """Return a bench for a remedied subject, with the trace that serves it: same seeds, same deadline."""
         self.begin(0)
-        return Bench(subject, self.seed, self.deadline, None if retrace else self.traced)
+        return Bench(subject, self.seed, self.deadline, traced)
 
     def begin(self, index: int) -> None:
         """Put the subject at its start for the `index`-th seed; the first is the user's own start."""

@@ -17,6 +17,11 @@ from healthcheck.subject import kernels
 def probe(bench: Bench) -> tuple[Training, Run]:
     """Train once and describe what happened; the run itself serves the experiments as their first seed."""
     run = bench.train(0, measured=MAX_MEASURED)
+    return described(bench, run), run
+
+
+def described(bench: Bench, run: Run) -> Training:
+    """Describe a training from the first seed, of which at most `MAX_MEASURED` steps were measured."""
     moments = np.concatenate(run.kernels).astype("float64")
     sizes = np.array([float(np.prod(variable.shape)) for _, variable in kernels(bench.subject.model)])
     plan = bench.subject
@@ -44,8 +49,8 @@ def probe(bench: Bench) -> tuple[Training, Run]:
         weight_std=_std(moments[..., 2], moments[..., 3]),
         update_ratio=_ratio(moments[..., 4], moments[..., 3]),
         training_loss=run.training_loss if bench.traced.sees_loss else float("nan"),
-        non_finite=_first_non_finite(bench, run),
-    ), run
+        non_finite=_first_non_finite(bench, run) or _spoiled_weights(bench, run, moments),
+    )
 
 
 def signals(bench: Bench, run: Run) -> Signals:
@@ -99,6 +104,16 @@ def _first_non_finite(bench: Bench, run: Run) -> NonFinite | None:
         if found:
             return found
     return NonFinite("loss", None, bad)
+
+
+def _spoiled_weights(bench: Bench, run: Run, moments: np.ndarray) -> NonFinite | None:
+    """Find kernels that are not finite though the loss is: on some devices a ReLU makes zeros of NaN."""
+    bad = np.argwhere(~np.isfinite(moments[..., 3]))
+    if not len(bad):
+        return None
+    slot, kernel = bad[0]
+    step = int(_measured(run, moments, bench.subject.planned_steps)[slot])
+    return NonFinite("weights", bench.traced.kernel_paths[int(kernel)], step)
 
 
 def _in_step(bench: Bench, of_calls: np.ndarray, of_kernels: np.ndarray, step: int) -> NonFinite | None:

@@ -8,6 +8,7 @@ back on exit.
 from healthcheck.remedies.adapt import AdaptNormalization
 from healthcheck.remedies.base import Remedy
 from healthcheck.remedies.clipping import ClipGradients
+from healthcheck.remedies.combined import Combined
 from healthcheck.remedies.decay import DecayRate
 from healthcheck.remedies.dropout import DropDropout
 from healthcheck.remedies.hidden_activation import LeakyActivation, ReluActivation
@@ -25,6 +26,7 @@ from healthcheck.remedies.targets import StandardizeTargets
 __all__ = [
     "AdaptNormalization",
     "ClipGradients",
+    "Combined",
     "DecayRate",
     "DropDropout",
     "FittingInitialization",

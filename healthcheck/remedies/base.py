@@ -18,6 +18,11 @@ class Remedy:
     """Whether the loss before and after measure different things; then predictions are compared."""
 
     @property
+    def retracing(self) -> "tuple[Remedy, ...]":
+        """What a trace of the remedied model depends on; nothing where the subject's own trace serves."""
+        return (self,) if self.retraces else ()
+
+    @property
     def name(self) -> str:
         """What to do, imperative, in a few words."""
         raise TypeError(f"{type(self).__name__} has no name")

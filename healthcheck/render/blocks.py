@@ -55,6 +55,12 @@ class Block:
     findings: list[Finding]
 
     @property
+    def explained_by(self) -> str | None:
+        """The rule whose finding explains all of these, if one does."""
+        rules = {finding.consequence_of for finding in self.findings}
+        return rules.pop() if len(rules) == 1 else None
+
+    @property
     def places(self) -> list[Place]:
         """The findings by the line they point to, in their order."""
         places: list[Place] = []
@@ -78,7 +84,7 @@ class Block:
 
 
 def finding_blocks(findings: list[Finding]) -> list[Block]:
-    """Group findings by rule and status; the cause first, then the graver ones."""
+    """Group findings by rule and status: the cause, the graver ones, what is explained, information."""
     groups: dict[tuple[str, Status], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.rule, finding.status), []).append(finding)
@@ -87,7 +93,15 @@ def finding_blocks(findings: list[Finding]) -> list[Block]:
         for (rule, status), group in groups.items()
     ]
     gravity = list(STATUS_WORDS)
-    return sorted(blocks, key=lambda block: (not block.cause, gravity.index(block.status)))
+    return sorted(
+        blocks,
+        key=lambda block: (
+            not block.cause,
+            block.status == "info",
+            block.explained_by is not None,
+            gravity.index(block.status),
+        ),
+    )
 
 
 def gravest_first(subjects: list[Subject]) -> list[Subject]:

@@ -41,6 +41,8 @@ class Page:
     illustrated: bool
     causes: list[Block]
     others: list[Block]
+    explained: list[Block]
+    """What the cause explains."""
     curves: list[Plot]
     rates: list[Plot]
     traces: list[Plot]
@@ -145,7 +147,8 @@ def _page(subject: Subject, anchor: str, illustrated: bool, points: int) -> Page
         subject=shown,
         illustrated=illustrated,
         causes=[block for block in blocks if block.cause],
-        others=[block for block in blocks if not block.cause],
+        others=[block for block in blocks if not block.cause and not block.explained_by],
+        explained=[block for block in blocks if block.explained_by],
         curves=curve_plots(shown.pictures, points),
         rates=rate_plots(shown.pictures, points),
         traces=trace_plots(shown, points),

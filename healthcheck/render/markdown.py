@@ -156,6 +156,7 @@ def _remedies(findings: list[Finding]) -> list[str]:
 
 def _row(finding: Finding) -> list[str]:
     status = STATUS_WORDS[finding.status] + (" (cause)" if finding.cause else "")
+    status += f" (explained by {code(finding.consequence_of)})" if finding.consequence_of else ""
     where = code(location(finding.source)) if finding.source else ""
     return [status, code(finding.rule), where, text(said(finding))]
 

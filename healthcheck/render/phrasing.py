@@ -103,6 +103,9 @@ def trial(experiment: Experiment, arrow: str) -> str:
         f"(skill {_skill(experiment.skill_before)} {arrow} {_skill(experiment.skill_after)}), "
         f"better on {experiment.better_on} of {counted(len(experiment.seeds), 'seed')}"
     )
+    if None not in (ends := (experiment.gain, experiment.gain_low, experiment.gain_high)):
+        gain, low, high = (_skill(end) for end in ends if end is not None)
+        outcome += f"; skill gained: {gain}, 95% interval {low} to {high}"
     return outcome if experiment.helped else f"{outcome}: no clear benefit"
 
 

@@ -135,23 +135,27 @@ def _print_block(block: Block, console: Console) -> None:
     heading.append(f" {one_line(block.rule)}", "default")
     if block.cause and block.status in {"fail", "error"}:
         heading.append("  (cause)", "default not bold")
+    if block.explained_by:
+        heading.append(f"  (explained by {one_line(block.explained_by)})", "default not bold")
     _print_cut(heading, console)
-    if block.status == "info":
-        _print_information(block, console)
+    if block.status == "info" or block.explained_by:
+        _print_briefly(block, console)
     else:
         _print_places(block.places, console)
         _print_treatments(block, console)
     console.print()
 
 
-def _print_information(block: Block, console: Console) -> None:
-    """Print what calls for nothing, without the user's lines."""
+def _print_briefly(block: Block, console: Console) -> None:
+    """Print what calls for nothing of its own, without the user's lines."""
     for place in block.places[:MAX_PLACES]:
+        where = f"{location(place.source)}: " if place.source and block.explained_by else ""
         for statement in place.statements[:MAX_STATEMENTS]:
-            _print_wrapped(_worded(statement), console, indent=2)
+            _print_wrapped(_worded(statement), console, indent=2, label=one_line(where) + " " * bool(where))
     for treatment in block.treatments:
         if treatment.remedy and treatment.experiment:
-            _print_wrapped(f"{treatment.remedy.name}: no clear benefit", console, indent=2, label="tried: ")
+            came = "helped as well" if treatment.experiment.helped else "no clear benefit"
+            _print_wrapped(f"{treatment.remedy.name}: {came}", console, indent=2, label="tried: ")
 
 
 def _print_places(places: list[Place], console: Console) -> None:

@@ -56,7 +56,7 @@ class ConstantOutput(Rule):
         if not output.varies >= self.min_variation:
             value = f"{output.value:.4g}" if isfinite(output.value) else "the same"
             message = f"after training the prediction is {value} for each of {examples} different examples"
-            return self._of(output, message, Claim.FACT, output.varies, self.min_variation)
+            return self._of(output, message, Claim.HARM, output.varies, self.min_variation)
         least = output.constant_score - 3.0 * 0.5 / sqrt(max(examples, 1))
         if output.classes == 1 and not output.score >= least:
             message = f"one class is predicted for all of {examples} examples, and not the most frequent one"

@@ -1,6 +1,6 @@
 """Non-finite values."""
 
-from healthcheck.evidence import Training
+from healthcheck.evidence import NonFinite, Training
 from healthcheck.rule import Claim, Finding, Result, Rule
 
 
@@ -27,11 +27,16 @@ class NonFiniteValues(Rule):
             return []
         first = f"the first value that is not finite, at step {found.step:,}"
         message = {
-            "weights": "the weights hold NaN or infinity before the first step",
+            "weights": self._of_weights(found),
             "activation": f"the output of {found.layer!r} is {first}",
             "gradient": f"the gradient of {found.layer!r} is {first}",
             "loss": f"the loss is not finite at step {found.step:,}, while all activations are",
         }[found.what]
         place = "layer" if found.layer else "fit"
         step = float(found.step)
-        return [Finding(message, layer=found.layer, place=place, claim=Claim.FACT, measured=step)]
+        return [Finding(message, layer=found.layer, place=place, claim=Claim.HARM, measured=step)]
+
+    def _of_weights(self, found: NonFinite) -> str:
+        if found.layer is None:
+            return "the weights hold NaN or infinity before the first step"
+        return f"the weights of {found.layer!r} are not finite by step {found.step:,}, though the loss is"

@@ -41,7 +41,7 @@ class CannotOverfitABatch(Rule):
             return Inconclusive("the loss on the examples could not be measured")
         if not best >= self.min_skill:
             message = f"{fit.examples} examples cannot be fitted in {fit.steps} steps, with Adam neither"
-            return [self._finding(message, best, Claim.FACT)]
+            return [self._finding(message, best, Claim.HARM)]
         if not fit.implied and not fit.skill >= self.min_skill:
             message = f"{fit.examples} examples cannot be fitted in {fit.steps} steps, but with Adam they can"
             return [self._finding(message, fit.skill, Claim.ADVICE)]

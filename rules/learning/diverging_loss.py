@@ -60,7 +60,7 @@ class DivergingLoss(Rule):
                 end,
                 limit,
                 place="fit",
-                claim=Claim.FACT if known or not isfinite(end) else Claim.ADVICE,
+                claim=Claim.HARM if known or not isfinite(end) else Claim.ADVICE,
                 remedy=remedy if structure.learning_rate != 0 else None,
             )
         ]

@@ -57,7 +57,7 @@ class InputIgnored(Rule):
             measured=one.change,
             limit=self.min_change,
             place="fit",
-            claim=Claim.FACT if are_all else Claim.ADVICE,
+            claim=Claim.HARM if are_all else Claim.ADVICE,
         )
 
     def _against_zeros(self, zeroed: ZeroedInputs) -> Result:

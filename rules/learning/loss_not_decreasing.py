@@ -50,7 +50,7 @@ class LossNotDecreasing(Rule):
         return [
             Finding(
                 place="fit",
-                claim=Claim.FACT if attained <= 0 or not np.isfinite(last) else Claim.ADVICE,
+                claim=Claim.HARM if attained <= 0 or not np.isfinite(last) else Claim.ADVICE,
                 message=f"the loss {fell} from {first:.3g} to {last:.3g} in {training.steps:,} steps",
                 measured=decrease,
                 limit=self.min_decrease,

@@ -14,8 +14,8 @@ class LearningRateTooLow(Rule):
     """A rate so low that the planned training ends long before the model has learned what it could.
 
     The suspicion comes from the user's own training: it ended with little skill while the
-    loss was still falling. The proof is the same number of steps at ten times the rate. A
-    model that has learned and could merely learn faster is not reported.
+    loss was still falling, or without any on a plateau. The proof is the same number of steps at
+    ten times the rate, or more. A model that has learned and could merely learn faster is not reported.
 
     **What to do.** Raise the rate, or train longer.
 
@@ -48,7 +48,7 @@ class LearningRateTooLow(Rule):
         if not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
         attained, cut = reached(training), was_cut(training)
-        if attained >= self.min_skill or (not cut and self._has_settled(training)):
+        if attained >= self.min_skill or (not cut and self._has_settled(training, attained)):
             return []
         if cut or training.planned_steps < self.min_steps:
             done = f"{training.steps:,} of {training.planned_steps:,} planned steps"
@@ -59,14 +59,22 @@ class LearningRateTooLow(Rule):
             Finding(
                 place="compile",
                 claim=Claim.ADVICE if attained >= self.min_skill_certain else Claim.SYMPTOM,
-                message=f"the planned training ends with a skill of {attained:.2g}, the loss still falling",
+                message=f"the planned training ends with a skill of {attained:.2g}{self._end(training)}",
                 measured=attained,
                 limit=self.min_skill,
                 remedy=ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer),
             )
         ]
 
-    def _has_settled(self, training: Training) -> bool:
+    def _has_settled(self, training: Training, attained: float) -> bool:
+        """Whether nothing more was to come; without skill a rate may be too low to leave a plateau."""
+        is_on_plateau = not attained >= self.min_skill_certain and training.loss[-1] <= training.loss[0]
+        return not (is_on_plateau or self._is_falling(training))
+
+    def _end(self, training: Training) -> str:
+        return ", the loss still falling" if self._is_falling(training) else ", on a plateau"
+
+    def _is_falling(self, training: Training) -> bool:
         before = training.loss[max(0, int(0.8 * len(training.loss)) - 1)]
         progress = training.loss[0] - training.loss[-1]
-        return bool(not progress > 0 or (before - training.loss[-1]) / progress < self.min_progress)
+        return bool(progress > 0 and (before - training.loss[-1]) / progress >= self.min_progress)

@@ -80,7 +80,7 @@ def test_a_scaled_rate_is_in_force_during_the_run_and_gone_after_it(subject):
     remedy = ScaleLearningRate(0.1, 0.1, "SGD")
     bench = Bench(subject, 0, FAR)
     with remedy.applied(subject) as scaled:
-        bench.twin(scaled, retrace=False).begin(0)
+        bench.twin(scaled, bench.traced).begin(0)
         assert float(subject.model.optimizer.learning_rate) == pytest.approx(0.01)
     bench.begin(0)
     assert float(subject.model.optimizer.learning_rate) == pytest.approx(0.1)

@@ -223,7 +223,7 @@ def test_a_weaker_penalty_is_weaker_and_given_back():
 def test_a_decaying_rate_ends_near_zero_and_is_given_back():
     bench = bench_of(compiled(layers.Dense(1)), *line(), epochs=10)
     with DecayRate(0.01, "SGD").applied(bench.subject) as subject:
-        twin = bench.twin(subject, retrace=False)
+        twin = bench.twin(subject, bench.traced)
         twin.train(0)
         last = 0.01 * 0.5 * (1 + np.cos(0.9 * np.pi))
         assert float(subject.model.optimizer.learning_rate) == pytest.approx(last)

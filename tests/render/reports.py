@@ -107,6 +107,9 @@ def experiment(helped: bool = True) -> Experiment:
         after=0.0412 if helped else 0.681,
         skill_before=0.0,
         skill_after=0.94 if helped else 0.02,
+        gain=0.94 if helped else 0.02,
+        gain_low=0.91 if helped else -0.06,
+        gain_high=0.97 if helped else 0.1,
         seeds=[0, 1, 2],
         better_on=3 if helped else 1,
         steps=2500,
@@ -162,6 +165,7 @@ def sick_subject() -> Subject:
         Finding(
             rule="loss-not-decreasing",
             status="fail",
+            consequence_of="vanishing-gradients",
             source=fit,
             message="after 2,500 steps the loss is no better than that of the best constant prediction",
             measured=0.693,

@@ -27,7 +27,8 @@ def test_the_first_five_lines_are_verdict_cause_line_remedy_and_proof():
     assert lines[1].startswith("- **Cause:** `vanishing-gradients`: the gradient reaching layer")
     assert lines[2].startswith("- **Where:** `examples/circles_sigmoid.py:12`: `model.add(layers.Dense(5")
     assert lines[3].startswith("- **Remedy:** use ReLU with He initialization: `keras.layers.Dense(5, ")
-    assert lines[4].endswith("0.693 → 0.0412 (skill 0.00 → 0.94), better on 3 of 3 seeds")
+    proof = "0.693 → 0.0412 (skill 0.00 → 0.94), better on 3 of 3 seeds; skill gained: 0.94, 95% interval 0.91 to 0.97"
+    assert lines[4].endswith(proof)
 
 
 def test_what_was_not_checked_says_why_and_where():

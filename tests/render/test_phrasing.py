@@ -84,12 +84,12 @@ def test_rules_that_were_not_judged_are_not_counted_as_passed():
     assert rule_counts(outcomes) == "4 rules: 1 in error, 1 passed, 1 not applicable, 1 inconclusive"
 
 
-def test_findings_of_one_rule_with_one_status_are_one_block_and_the_cause_is_first():
+def test_findings_of_one_rule_with_one_status_are_one_block_the_cause_first_and_what_it_explains_later():
     blocks = finding_blocks(sick_subject().findings)
     assert [(block.rule, len(block.places), len(block.treatments)) for block in blocks] == [
         ("vanishing-gradients", 3, 1),
-        ("loss-not-decreasing", 1, 0),
         ("training-too-short", 1, 1),
+        ("loss-not-decreasing", 1, 0),
         ("gradient-noise", 1, 0),
     ]
 

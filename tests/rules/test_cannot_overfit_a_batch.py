@@ -12,7 +12,7 @@ RULE = CannotOverfitABatch()
 def test_a_model_that_no_optimizer_can_fit_is_a_fact():
     [finding] = findings(RULE, fit_batch(skill=0.0, second_skill=0.05))
     assert finding.message == "16 examples cannot be fitted in 500 steps, with Adam neither"
-    assert (finding.claim, finding.measured, finding.limit) == (Claim.FACT, 0.05, 0.1)
+    assert (finding.claim, finding.measured, finding.limit) == (Claim.HARM, 0.05, 0.1)
     assert (finding.layer, finding.place, finding.remedy) == (None, "compile", None)
 
 
@@ -29,9 +29,9 @@ def test_a_model_that_fits_is_healthy(fit):
 
 def test_the_skill_may_be_as_small_as_the_limit_and_no_smaller():
     assert findings(RULE, fit_batch(skill=0.1)) == []
-    assert findings(RULE, fit_batch(skill=0.099))[0].claim is Claim.FACT
+    assert findings(RULE, fit_batch(skill=0.099))[0].claim is Claim.HARM
     assert findings(RULE, fit_batch(skill=0.0, second_skill=0.1))[0].claim is Claim.ADVICE
-    assert findings(RULE, fit_batch(skill=0.0, second_skill=0.099))[0].claim is Claim.FACT
+    assert findings(RULE, fit_batch(skill=0.0, second_skill=0.099))[0].claim is Claim.HARM
 
 
 def test_two_skills_that_are_not_numbers_are_inconclusive():
@@ -40,11 +40,11 @@ def test_two_skills_that_are_not_numbers_are_inconclusive():
 
 def test_one_skill_that_is_not_a_number_does_not_pass():
     assert findings(RULE, fit_batch(skill=nan, second_skill=0.9))[0].claim is Claim.ADVICE
-    assert findings(RULE, fit_batch(skill=nan, second_skill=0.0))[0].claim is Claim.FACT
+    assert findings(RULE, fit_batch(skill=nan, second_skill=0.0))[0].claim is Claim.HARM
 
 
 def test_a_fit_that_diverged_with_both_optimizers_is_found():
-    assert findings(RULE, fit_batch(skill=-inf, second_skill=-inf))[0].claim is Claim.FACT
+    assert findings(RULE, fit_batch(skill=-inf, second_skill=-inf))[0].claim is Claim.HARM
 
 
 def test_the_limit_can_be_set():

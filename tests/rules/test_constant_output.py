@@ -12,7 +12,7 @@ CONSTANT = response("b", layer="dense", varies=0.0, value=1.0)
 
 def test_an_output_that_never_changes_fails():
     [finding] = findings(RULE, responses(response("a"), CONSTANT))
-    assert (finding.layer, finding.claim, finding.measured, finding.limit) == ("dense", Claim.FACT, 0.0, 1e-6)
+    assert (finding.layer, finding.claim, finding.measured, finding.limit) == ("dense", Claim.HARM, 0.0, 1e-6)
     assert finding.message == "after training the prediction is 1 for each of 128 different examples"
 
 

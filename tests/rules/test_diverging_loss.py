@@ -21,7 +21,7 @@ def run(*step_losses, steps=100, **changes):
 
 def test_a_loss_that_ends_far_above_its_start_fails():
     [finding] = findings(RULE, run(1.0, 4.0))
-    assert (finding.claim, finding.place, finding.measured, finding.limit) == (Claim.FACT, "fit", 4.0, 1.5)
+    assert (finding.claim, finding.place, finding.measured, finding.limit) == (Claim.HARM, "fit", 4.0, 1.5)
     assert finding.message == "the training loss rose from 1 to 4 in 100 steps"
     assert finding.remedy == ScaleLearningRate(0.1, 0.001, "Adam")
 
@@ -29,7 +29,7 @@ def test_a_loss_that_ends_far_above_its_start_fails():
 @pytest.mark.parametrize("end", [nan, inf])
 def test_a_loss_that_is_no_longer_finite_fails(end):
     [finding] = findings(RULE, run(1.0, end))
-    assert (finding.claim, finding.measured) == (Claim.FACT, inf)
+    assert (finding.claim, finding.measured) == (Claim.HARM, inf)
     assert finding.message == "the training loss was no longer finite at the end in 100 steps"
 
 

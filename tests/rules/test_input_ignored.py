@@ -15,7 +15,7 @@ def with_inputs(*inputs):
 
 def test_a_model_that_reacts_to_no_input_fails():
     [finding] = findings(RULE, with_inputs(influence(change=0.0)))
-    assert (finding.claim, finding.place, finding.measured, finding.limit) == (Claim.FACT, "fit", 0.0, 1e-7)
+    assert (finding.claim, finding.place, finding.measured, finding.limit) == (Claim.HARM, "fit", 0.0, 1e-7)
     assert finding.message == "nothing that the model computes from input x reaches an output"
 
 

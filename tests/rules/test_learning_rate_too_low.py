@@ -38,8 +38,12 @@ def test_a_training_that_has_learned_is_healthy_even_if_it_still_falls():
 
 def test_a_training_that_has_settled_is_healthy():
     assert findings(RULE, training(loss=[1.0, 0.9] + [0.8] * 19)) == []
-    assert findings(RULE, training(loss=[1.0] * 21)) == []
     assert findings(RULE, training(loss=[0.8, 0.9, 1.0])) == []
+
+
+def test_a_training_without_skill_may_be_stuck_on_a_plateau():
+    [finding] = findings(RULE, training(loss=[1.2] + [1.0] * 20))
+    assert finding.message == "the planned training ends with a skill of 0, on a plateau"
 
 
 def test_the_skill_may_be_as_small_as_the_limit_and_no_smaller():

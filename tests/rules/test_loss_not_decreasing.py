@@ -34,7 +34,7 @@ def test_a_training_that_starts_well_and_stays_well_is_left_alone():
     assert findings(LossNotDecreasing(), training(loss=[0.51, 0.51])) != []
 
 
-@pytest.mark.parametrize(("loss", "claim"), [(1.0, Claim.FACT), (0.9, Claim.ADVICE)])
+@pytest.mark.parametrize(("loss", "claim"), [(1.0, Claim.HARM), (0.9, Claim.ADVICE)])
 def test_it_is_a_fact_only_when_a_constant_does_as_well(loss, claim):
     assert findings(LossNotDecreasing(), training(loss=[loss, loss]))[0].claim is claim
 
@@ -47,7 +47,7 @@ def test_without_a_baseline_it_is_advice(constant):
 
 @pytest.mark.parametrize("last", [nan, inf])
 def test_a_loss_that_ends_beyond_all_numbers_is_a_fact(last):
-    assert findings(LossNotDecreasing(), training(loss=[1.0, last]))[0].claim is Claim.FACT
+    assert findings(LossNotDecreasing(), training(loss=[1.0, last]))[0].claim is Claim.HARM
 
 
 def test_a_loss_that_starts_beyond_all_numbers_is_judged_by_its_skill():

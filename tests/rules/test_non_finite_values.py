@@ -10,6 +10,7 @@ from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
     ("what", "layer", "message"),
     [
         ("weights", None, "the weights hold NaN or infinity before the first step"),
+        ("weights", "hidden", "the weights of 'hidden' are not finite by step 1,234, though the loss is"),
         (
             "activation",
             "hidden",
@@ -26,7 +27,7 @@ from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
 def test_the_first_bad_value_is_named(what, layer, message):
     [finding] = findings(NonFiniteValues(), training(non_finite=NonFinite(what, layer, 1234)))
     assert (finding.message, finding.layer, finding.place) == (message, layer, "layer" if layer else "fit")
-    assert (finding.claim, finding.measured) == (Claim.FACT, 1234.0)
+    assert (finding.claim, finding.measured) == (Claim.HARM, 1234.0)
 
 
 def test_a_training_that_stays_finite_is_healthy():
