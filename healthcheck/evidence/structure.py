@@ -49,8 +49,10 @@ class Output:
     target_classes: int
     """Distinct target values when they are integers, else 0."""
     target_row_sums: tuple[float, float]
-    """Smallest and largest row sum of the targets; both 1 for one-hot rows."""
+    """Smallest and largest sum over the last axis of the targets; both 1 for one-hot rows."""
     target_std: float
+    target_size: int
+    """Numbers in the target of one example: 1 for a label, many for an image."""
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def _output(  # noqa: PLR0913, PLR0917 - one row of a table, column by column
     possible = kind != "sparse" or (np.min(target) >= 0 and np.max(target) < predicted.shape[-1])
     bypassed = from_logits and possible and _is_bypassed(loss, target, predicted)
     predicted, target = np.asarray(predicted), np.asarray(target)
-    rows = target.reshape(len(target), -1)
+    rows = target.reshape(-1, target.shape[-1] if target.ndim > 1 else 1)
     integers = target.dtype.kind in "iub" or bool(np.all(np.equal(np.mod(target[np.isfinite(target)], 1), 0)))
     sums = rows.sum(axis=1)
     return Output(
@@ -125,6 +125,7 @@ def _output(  # noqa: PLR0913, PLR0917 - one row of a table, column by column
         target_classes=len(np.unique(target)) if integers else 0,
         target_row_sums=(float(sums.min()), float(sums.max())),
         target_std=float(target.std()),
+        target_size=int(np.prod(target.shape[1:])),
     )
 
 

@@ -45,10 +45,13 @@ def output(
     integers: bool = True,
     row_sums: tuple[float, float] = (0.0, 1.0),
     std: float = 0.5,
+    size: int = 1,
 ) -> evidence.Output:
     """Return one sigmoid unit under binary cross-entropy; pairs are the smallest and the largest."""
     made = (name, layer, units, f"{kind} loss", kind, from_logits, bypassed, activation)
-    return evidence.Output(*made, *predictions, sums_to_one, *targets, integers, 2 * integers, row_sums, std)
+    return evidence.Output(
+        *made, *predictions, sums_to_one, *targets, integers, 2 * integers, row_sums, std, size
+    )
 
 
 def structure(

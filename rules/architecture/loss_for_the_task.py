@@ -47,23 +47,37 @@ class LossForTheTask(Rule):
 
 def _fitting(output: Output) -> tuple[str, FittingLoss] | None:
     """Return what the targets are and the loss for them; None where the present one will do."""
-    values = (output.target_minimum, output.target_maximum)
-    # Where the sums of the rows are the values themselves, there is one number an example: no image.
-    is_single = output.target_row_sums == values
-    if output.kind == "binary" and is_single and not output.target_integers and _within(values, UNIT):
-        return f"real numbers from {values[0]:.3g} to {values[1]:.3g}", FittingLoss("squared", False)
+    if output.kind == "binary":
+        return _fitting_amounts_or_classes(output)
     if output.kind not in ("squared", "absolute") or not output.target_integers:
         return None
+    values = (output.target_minimum, output.target_maximum)
     if output.units == 1:
         is_binary = values == UNIT and _is_probability(output) is not None
         remedy = FittingLoss("binary", _is_probability(output) is False)
         return ("the labels 0 and 1", remedy) if is_binary else None
     logits = not output.sums_to_one
-    if values == UNIT and output.target_row_sums == (1.0, 1.0):
+    if _is_one_hot(output):
         return "one-hot rows", FittingLoss("categorical", logits)
-    if is_single and _within(values, (0.0, output.units - 1.0)):
+    if output.target_size == 1 and _within(values, (0.0, output.units - 1.0)):
         return f"class numbers, against all {output.units} units at once", FittingLoss("sparse", logits)
     return None
+
+
+def _fitting_amounts_or_classes(output: Output) -> tuple[str, FittingLoss] | None:
+    """Return what binary cross-entropy is held against where it is neither yes and no nor shades of it."""
+    values = (output.target_minimum, output.target_maximum)
+    if _is_one_hot(output) and output.sums_to_one:
+        return "one-hot rows, each class by itself", FittingLoss("categorical", False)
+    if output.target_size == 1 and not output.target_integers and _within(values, UNIT):
+        return f"real numbers from {values[0]:.3g} to {values[1]:.3g}", FittingLoss("squared", False)
+    return None
+
+
+def _is_one_hot(output: Output) -> bool:
+    values = (output.target_minimum, output.target_maximum)
+    is_of_classes = output.units > 1 and output.target_integers
+    return is_of_classes and values == UNIT and output.target_row_sums == (1.0, 1.0)
 
 
 def _within(values: tuple[float, float], bounds: tuple[float, float]) -> bool:

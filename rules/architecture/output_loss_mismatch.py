@@ -14,7 +14,8 @@ class OutputLossMismatch(Rule):
     any real numbers, so probabilities there are squashed twice. A softmax over a single unit
     is the constant 1: the loss may still fall, because Keras hands it the value before the
     softmax, while every prediction stays 1. Judged by what the outputs are (their range,
-    whether rows sum to one), never by what a layer is called.
+    whether rows sum to one), never by what a layer is called. A softmax cannot predict several labels
+    of one example at once, or none.
 
     **What to do.** One unit: `sigmoid` with `binary_crossentropy`. C classes: `softmax` with
     `sparse_categorical_crossentropy` (or `categorical_` for one-hot targets). Or a linear
@@ -89,12 +90,21 @@ def _under_binary(output: Output) -> Fault | None:
     else:
         outside = not (output.activation.distribution or _is_unit_range(output))
     if not outside:
-        return None
+        return _several_labels(output)
     return (
         f"{output.loss} expects probabilities but is fed {_range(output)}",
         Claim.FACT,
         _remedy(output, "sigmoid"),
     )
+
+
+def _several_labels(output: Output) -> Fault | None:
+    """Find targets with several labels a row, or none, where the outputs of a row sum to one."""
+    least, most = output.target_row_sums
+    if output.units == 1 or not output.sums_to_one or not output.target_integers or least == most == 1.0:
+        return None
+    message = f"an example's outputs always sum to one, but its targets to {least:g} up to {most:g}"
+    return message, Claim.FACT, _remedy(output, "sigmoid")
 
 
 def _under_classes(output: Output) -> Fault | None:

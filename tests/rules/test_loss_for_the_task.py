@@ -9,7 +9,7 @@ from healthcheck_rules.architecture.loss_for_the_task import LossForTheTask
 
 RULE = LossForTheTask()
 CLASSES = {"units": 10, "targets": (0.0, 9.0), "row_sums": (0.0, 9.0)}
-ONE_HOT = {"units": 10, "row_sums": (1.0, 1.0)}
+ONE_HOT = {"units": 10, "row_sums": (1.0, 1.0), "size": 10}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,7 @@ ONE_HOT = {"units": 10, "row_sums": (1.0, 1.0)}
             output(kind="squared", activation=SOFTMAX, sums_to_one=True, **CLASSES),
             FittingLoss("sparse", False),
         ),
+        (output(activation=SOFTMAX, sums_to_one=True, **ONE_HOT), FittingLoss("categorical", False)),
         (output(targets=(0.1, 0.9), row_sums=(0.1, 0.9), integers=False), FittingLoss("squared", False)),
     ],
 )
@@ -42,9 +43,10 @@ def test_a_loss_that_does_not_fit_its_targets_is_suspected_with_the_one_that_doe
         output(kind="squared", activation=LINEAR, targets=(0.0, 9.0), row_sums=(0.0, 9.0)),
         output(kind="squared", activation=TANH),
         output(kind="squared", activation=RELU),
-        output(kind="squared", units=3, activation=LINEAR, targets=(0.0, 9.0), row_sums=(4.0, 20.0)),
+        output(kind="squared", units=3, activation=LINEAR, targets=(0.0, 9.0), row_sums=(4.0, 20.0), size=3),
         output(kind="sparse", activation=SOFTMAX, **CLASSES),
-        output(targets=(0.1, 0.9), row_sums=(2.0, 30.0), integers=False),
+        output(targets=(0.1, 0.9), row_sums=(2.0, 30.0), integers=False, size=784),
+        output(units=10, activation=SIGMOID, row_sums=(1.0, 1.0), size=10),
         output(targets=(nan, 0.9), integers=False),
     ],
 )

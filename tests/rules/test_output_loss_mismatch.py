@@ -22,6 +22,7 @@ def softmax(kind="sparse", **given):
         output(activation=LINEAR, predictions=(-3.0, 3.0), from_logits=True),
         softmax("sparse"),
         softmax("categorical"),
+        softmax("binary", row_sums=(1.0, 1.0)),
         output(kind="sparse", units=10, activation=LINEAR, from_logits=True),
         output(kind="sparse", units=10, activation=None, sums_to_one=True),
         output(activation=None, predictions=(0.0, 1.0)),
@@ -38,6 +39,11 @@ def test_a_loss_that_gets_what_it_expects_is_healthy(healthy):
             output(activation=SOFTMAX, predictions=(1.0, 1.0), sums_to_one=True),
             "sigmoid",
             "softmax over one unit: every prediction is exactly 1",
+        ),
+        (
+            softmax("binary", row_sums=(0.0, 3.0)),
+            "sigmoid",
+            "an example's outputs always sum to one, but its targets to 0 up to 3",
         ),
         (
             output(activation=LINEAR, predictions=(-1.0, 1.0)),
