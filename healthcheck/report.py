@@ -40,6 +40,8 @@ class Source(_Part):
     line: int
     code: str = ""
     """The text of that line, stripped."""
+    cell: int | None = None
+    """The cell of a notebook, all kinds counted from 1; the line is then one of that cell."""
 
 
 class Remedy(_Part):

@@ -1,9 +1,13 @@
 """Which line of the user's code is at work: frames, not names."""
 
 import linecache
+import re
 import site
 import sys
 import sysconfig
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -18,6 +22,24 @@ _NOT_THEIRS = tuple(
     }
 )
 
+_CELL = re.compile(r"(?P<file>.*\.ipynb)#cell-(?P<cell>\d+)")
+_FOLDER: ContextVar[Path | None] = ContextVar("the folder that files are shown from", default=None)
+
+
+@contextmanager
+def shown_from(folder: Path) -> Generator[None]:
+    """Name files as seen from `folder`, wherever the user's program goes meanwhile."""
+    token = _FOLDER.set(folder)
+    try:
+        yield
+    finally:
+        _FOLDER.reset(token)
+
+
+def cell_file(notebook: Path, cell: int) -> str:
+    """Return the name of the file that a cell of a notebook is compiled as."""
+    return f"{notebook}#cell-{cell}"
+
 
 def is_users(file: str) -> bool:
     """Whether a file is the user's: not Python's, not installed, not ours, not made up."""
@@ -28,9 +50,11 @@ def is_users(file: str) -> bool:
 
 def source_at(file: str, line: int) -> Source:
     """Describe a place, with the file as the user would name it."""
-    path = Path(file)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return Source(file=str(shown), line=line, code=linecache.getline(file, line).strip())
+    match = _CELL.fullmatch(file)
+    path, folder = Path(match["file"] if match else file), _FOLDER.get() or Path.cwd()
+    shown = path.relative_to(folder) if path.is_relative_to(folder) else path
+    code = linecache.getline(file, line).strip()
+    return Source(file=str(shown), line=line, code=code, cell=int(match["cell"]) if match else None)
 
 
 def current_source() -> Source | None:

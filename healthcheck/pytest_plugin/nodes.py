@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from healthcheck.config import ALWAYS
+from healthcheck.render.phrasing import line_of_file, location
 
 from . import HealthcheckWarning
 from .health import Health, health_key
@@ -80,7 +81,7 @@ class RuleItem(pytest.Item):
         if end == "fail":
             pytest.fail(text, pytrace=False)
         if end == "warn":
-            file, line = (source.file, source.line) if source else (str(self.path), 1)
+            file, line = (source.file, line_of_file(source)) if source else (str(self.path), 1)
             warnings.warn_explicit(HealthcheckWarning(f"{self.name}: {text}"), None, file, line)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -100,7 +101,7 @@ class RuleItem(pytest.Item):
         for finding in self.judgement.findings:
             about = {
                 "layer": finding.layer,
-                "source": finding.source and f"{finding.source.file}:{finding.source.line}",
+                "source": finding.source and location(finding.source),
                 "measured": finding.measured,
                 "limit": finding.limit,
                 "remedy": finding.remedy and finding.remedy.code,

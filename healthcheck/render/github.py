@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from healthcheck.render.phrasing import VERDICT_WORDS, cleaned, counted, one_line, sentence
+from healthcheck.render.phrasing import (
+    VERDICT_WORDS,
+    cleaned,
+    counted,
+    in_cell,
+    line_of_file,
+    location,
+    one_line,
+    sentence,
+)
 from healthcheck.render.wording import advised, display_name, faults, proved, said
 from healthcheck.report import Finding, Report, Source, Status, Subject, failing
 
@@ -48,7 +57,7 @@ def _annotations(report: Report) -> Iterator[Annotation]:
         alike: dict[object, list[Finding]] = {}
         for finding in subject.findings:
             if finding.status != "error":
-                place = finding.source and (finding.source.file, finding.source.line)
+                place = finding.source and location(finding.source)
                 alike.setdefault((finding.rule, finding.status, place), []).append(finding)
         for findings in alike.values():
             yield _annotation(
@@ -69,9 +78,12 @@ def _annotation(level: Level, findings: list[Finding], subject: Subject) -> Anno
 def _command(annotation: Annotation) -> str:
     properties = {"title": annotation.title}
     if annotation.source:
-        properties = {"file": annotation.source.file, "line": str(annotation.source.line)} | properties
+        properties = {
+            "file": annotation.source.file,
+            "line": str(line_of_file(annotation.source)),
+        } | properties
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{annotation.level} {written}::{_data(annotation.message)}\n"
+    return f"::{annotation.level} {written}::{_data(in_cell(annotation.source) + annotation.message)}\n"
 
 
 def _data(text: str) -> str:

@@ -91,8 +91,19 @@ def counted(count: int, noun: str) -> str:
 
 
 def location(source: Source) -> str:
-    """Write a place as editors and terminals understand it: `train.py:12`."""
-    return f"{source.file}:{source.line}"
+    """Write a place as editors and terminals understand it: `train.py:12`, `train.ipynb:cell 3:2`."""
+    cell = "" if source.cell is None else f"cell {source.cell}:"
+    return f"{source.file}:{cell}{source.line}"
+
+
+def line_of_file(source: Source) -> int:
+    """Return the line for formats that know files only: of a notebook's cells they see the first line."""
+    return 1 if source.cell is not None else source.line
+
+
+def in_cell(source: Source | None) -> str:
+    """Say the place within a notebook, for formats that know files and lines only."""
+    return f"Cell {source.cell}, line {source.line}: " if source and source.cell is not None else ""
 
 
 def trial(experiment: Experiment, arrow: str) -> str:

@@ -8,7 +8,16 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from healthcheck.render.phrasing import STATUS_WORDS, cleaned, counted, one_line, sentence, shortened
+from healthcheck.render.phrasing import (
+    STATUS_WORDS,
+    cleaned,
+    counted,
+    in_cell,
+    line_of_file,
+    one_line,
+    sentence,
+    shortened,
+)
 from healthcheck.render.wording import MAX_TEXT, advised, display_name, faults, proved, said
 from healthcheck.report import Finding, Report, Source, Status, Subject, failing
 from healthcheck.target import parsed
@@ -106,11 +115,12 @@ def _results(
 def _result(finding: Finding, subject: Subject, bad: tuple[Status, ...]) -> Json:
     sentences = [said(finding), advised(finding), proved(finding), f"Model: {display_name(subject)}"]
     known = {"kind": "external", "justification": "known: in the baseline"}
+    place = finding.source or subject.source
     return {
         "ruleId": _id(finding.rule),
         "level": "error" if finding.status in bad else _LEVELS.get(finding.status, "note"),
-        "message": {"text": _message(" ".join(sentence(one) for one in sentences if one))},
-        "locations": [_location(finding.source or subject.source, subject)],
+        "message": {"text": _message(in_cell(place) + " ".join(sentence(one) for one in sentences if one))},
+        "locations": [_location(place, subject)],
         "suppressions": [known] if finding.known else [],
         "properties": {"status": finding.status, "cause": finding.cause},
     }
@@ -131,7 +141,7 @@ def _location(source: Source | None, subject: Subject) -> Json:
     if source is None:
         target = parsed(subject.target)
         source = Source(file=target.file or subject.target, line=1)
-    region: Json = {"startLine": min(max(1, source.line), 2**31 - 1)}
+    region: Json = {"startLine": min(max(1, line_of_file(source)), 2**31 - 1)}
     if source.code:
         region["snippet"] = {"text": shortened(source.code, MAX_TEXT)}
     return {"physicalLocation": {"artifactLocation": _artifact(source.file), "region": region}}
@@ -169,9 +179,12 @@ def _invocation(report: Report, left_out: int) -> Json:
 
 
 def _notification(level: str, text: str, source: Source | None) -> Json:
-    notification: Json = {"level": level, "message": {"text": _message(shortened(text, MAX_TEXT))}}
+    notification: Json = {
+        "level": level,
+        "message": {"text": _message(in_cell(source) + shortened(text, MAX_TEXT))},
+    }
     if source:
-        region = {"startLine": min(max(1, source.line), 2**31 - 1)}
+        region = {"startLine": min(max(1, line_of_file(source)), 2**31 - 1)}
         place = {"artifactLocation": _artifact(source.file), "region": region}
         notification["locations"] = [{"physicalLocation": place}]
     return notification

@@ -160,10 +160,10 @@ def _print_briefly(block: Block, console: Console) -> None:
 
 def _print_places(places: list[Place], console: Console) -> None:
     """Print the user's lines, each with what is said of it below; a file is named once."""
-    file = None
+    shown = None
     for place in places[:MAX_PLACES]:
-        if place.source and place.source.file != file:
-            file = place.source.file
+        if place.source and (place.source.file, place.source.cell) != shown:
+            shown = (place.source.file, place.source.cell)
             _print_cut(Text("  --> ", "blue").append(one_line(location(place.source)), "default"), console)
         if place.source:
             _print_code_of(place.source, console)
