@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -38,8 +40,8 @@ def module_files(module: str, folders: Sequence[Path]) -> Iterator[Path]:
 
 def _imported(file: Path, folders: Sequence[Path]) -> Iterator[Path]:
     try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        tree = ast.parse(_imports_of_notebook(file) if file.suffix == ".ipynb" else file.read_bytes())
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -51,3 +53,14 @@ def _imported(file: Path, folders: Sequence[Path]) -> Iterator[Path]:
                 yield from module_files(".".join(filter(None, (node.module, alias.name))), start)
             if node.level and (package := start[0] / "__init__.py").is_file():
                 yield package.resolve()
+
+
+def _imports_of_notebook(file: Path) -> str:
+    """Return the lines of a notebook that import; what else there is may be IPython's."""
+    lines = [
+        line.strip()
+        for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+        for line in "".join(cell["source"]).splitlines()
+    ]
+    return "\n".join(line for line in lines if re.match(r"(?:import|from)\s[^(\\]*$", line))

@@ -13,6 +13,7 @@ SETTINGS = "pyproject.toml"
 """The settings of healthcheck stand there, so a change of it touches every target."""
 
 _IN_MODULE = re.compile(r"(?P<module>[^\W\d][\w.]*):(?P<attribute>[^\W\d][\w.]*)")
+_AS_MAIN = re.compile(r"-m (?P<module>[^\W\d][\w.]*)")
 
 
 def expanded(lines: Iterable[str]) -> list[str]:
@@ -33,6 +34,8 @@ def _expanded(line: str) -> list[str]:
 
 def as_argument(target: str) -> str:
     """Spell a target so that the command takes it neither for an option nor for a subcommand."""
+    if _AS_MAIN.fullmatch(target):
+        return target
     return f"./{target}" if target.startswith("-") or target == "compare" else target
 
 
@@ -45,7 +48,7 @@ def touched(targets: Iterable[str], changed: set[Path], folder: Path) -> list[st
 
 
 def _files(target: str, folder: Path) -> set[Path]:
-    match = _IN_MODULE.fullmatch(target)
+    match = _IN_MODULE.fullmatch(target) or _AS_MAIN.fullmatch(target)
     if match:
         folders = [folder, folder / "src"]
         return local_files(module_files(match["module"], folders), folders)

@@ -48,6 +48,11 @@ def test_a_pattern_without_a_file_is_left_for_the_command_to_complain_of(checked
     assert targets == ["models/*.py"]
 
 
+def test_a_module_is_run_and_no_other_word_is_an_option(checked):
+    _, targets = checked(targets="-m nets.train\n-m --help\n--help")
+    assert targets == ["-m nets.train", "./-m --help", "./--help"]
+
+
 @pytest.fixture
 def project(workspace):
     write(
