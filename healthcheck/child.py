@@ -1,7 +1,6 @@
 """The process that runs the user's script, and TensorFlow with it; see `supervisor.py` for the protocol."""
 
 import faulthandler
-import importlib.util
 import os
 import signal
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from healthcheck import __version__
+from healthcheck.capture.legacy import refuse_libraries
 from healthcheck.config import configured_rules
 from healthcheck.errors import HealthcheckError
 from healthcheck.registry import installed_rules
@@ -17,8 +17,6 @@ from healthcheck.report import Source, Subject, not_checked
 from healthcheck.silence import unused
 from healthcheck.supervisor import Outcome, Request
 from healthcheck.target import parsed
-
-NO_TENSORFLOW = 'TensorFlow is not installed: run `pip install "model-healthcheck[cpu]"` (or [gpu])'
 
 
 def main() -> None:
@@ -103,13 +101,14 @@ def check_target(request: Request, found: Found) -> None:
 
     Raises `HealthcheckError` when there is nothing to check.
     """
-    if importlib.util.find_spec("tensorflow") is None:
-        raise HealthcheckError(NO_TENSORFLOW)
+    refuse_libraries(os.environ)
     rules = configured_rules(request.settings)
     found.progress("importing TensorFlow")
     from healthcheck.capture.factory import run_factory  # noqa: PLC0415 - loads TensorFlow
     from healthcheck.capture.faults import sentence  # noqa: PLC0415
-    from healthcheck.capture.script import Curves, run_script  # noqa: PLC0415
+    from healthcheck.capture.program import program_of  # noqa: PLC0415
+    from healthcheck.capture.saved import run_saved  # noqa: PLC0415
+    from healthcheck.capture.script import Curves, run_program  # noqa: PLC0415
     from healthcheck.probes import device  # noqa: PLC0415
     from healthcheck.run import check  # noqa: PLC0415
     from healthcheck.sources import raised_at  # noqa: PLC0415
@@ -140,8 +139,12 @@ def check_target(request: Request, found: Found) -> None:
 
     found.progress(f"running {request.target}")
     target = parsed(request.target)
-    if target.file and not target.attribute:
-        notes = run_script(target.file, request.arguments, on_subject, on_fault, request.settings.max_fits)
+    if target.form == "function":
+        notes = run_factory(target, request.arguments, request.settings, on_subject)
+    elif target.form == "saved model":
+        notes = run_saved(target.file or "", request.settings, on_subject)
     else:
-        notes = run_factory(target, on_subject)
+        notes = run_program(
+            program_of(target), request.arguments, on_subject, on_fault, request.settings.max_fits
+        )
     found.note([*notes, *unused(found.subjects, request.settings.per_layer_ignores, installed_rules())])

@@ -54,12 +54,19 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("targets", nargs="*", metavar="TARGET", help="training script, file.py::function or module:function")
+    shown = "script, notebook, file.py::function, module:function or model.keras"
+    add("targets", nargs="*", metavar="TARGET", help=shown)
+    shown = "run a module as `python -m` does; what follows `--` goes to the program"
+    add("-m", dest="modules", action="append", default=[], metavar="MODULE", help=shown)
     add("--version", action="version", version=f"healthcheck {__version__}")
     add = parser.add_argument_group("what is checked").add_argument
     add("--select", type=_names, action="extend", metavar="NAMES", help="only these rules or families")
     add("--ignore", type=_names, action="extend", metavar="NAMES", help="not these rules or families")
     add("--fail-on", metavar="fail|warn", help="status from which a model is unhealthy (default: fail)")
+    add = parser.add_argument_group("what a model is trained on that comes alone").add_argument
+    add("--data", metavar="FILE", help=".npz with x and y, or a Python file with load_data()")
+    add("--epochs", type=int, metavar="N", help="planned epochs (default: 20)")
+    add("--batch-size", type=int, metavar="N", help="batch size (default: 32)")
     add = parser.add_argument_group("how it is checked").add_argument
     add("--budget", metavar="TIME", help="probing time per model, such as 60s or 2m (default: 60s)")
     add("--time-limit", metavar="TIME", help="time per target, its own code included (default: 10m)")
@@ -140,7 +147,8 @@ def _run(words: list[str]) -> int:
 
         name = unknown[0].partition("=")[0]
         close = did_you_mean(name, set(re.findall(r"--[a-z-]+", parser.format_help())))
-        parser.error(f"unknown option {name!r}{close or '; --help lists them'}")
+        theirs = "; --help lists them, and what is meant for the program follows `--`"
+        parser.error(f"unknown option {name!r}{close or theirs}")
     if unclear := clash(chosen_outputs(options)):
         parser.error(unclear)
     if options.color == "auto" and os.environ.get("NO_COLOR"):
@@ -149,9 +157,27 @@ def _run(words: list[str]) -> int:
     if answer is not None:
         put(answer)
         return 0
+    options.targets += [f"-m {module.strip()}" for module in options.modules]
     if not options.targets:
         parser.error("no target: name a training script, as in: healthcheck train.py")
+    if unused := _given_in_vain(options):
+        parser.error(unused)
     return _check(options, words[end + 1 :], command)
+
+
+def _given_in_vain(options: argparse.Namespace) -> str | None:
+    """Say which option tells a program what only its own arguments can tell it."""
+    from healthcheck.target import parsed
+
+    forms = [parsed(target).form for target in options.targets]
+    given = [name for name in ("data", "epochs", "batch_size") if getattr(options, name) is not None]
+    if not given or any(form in ("function", "saved model") for form in forms):
+        return None
+    option = given[0].replace("_", "-")
+    return (
+        f"--{option} is for a model that comes alone; a {forms[0]} has its own plan "
+        f"(after `--` it would get it as an argument: -- --{option} ...)"
+    )
 
 
 def _answer(options: argparse.Namespace) -> str | None:

@@ -107,6 +107,12 @@ class Settings(BaseModel):
     """Whether remedies are tried."""
     per_layer_ignores: dict[str, tuple[str, ...]] = {}
     """Rules or families whose findings are information on the layers whose path matches a pattern."""
+    data: str = ""
+    """Data of a model that comes alone: an .npz file or a Python file with `load_data`; empty means none."""
+    epochs: int = Field(default=20, ge=1, lt=2**31)
+    """Planned epochs of a model that comes without a plan."""
+    batch_size: int = Field(default=32, ge=1, lt=2**31)
+    """Batch size of a model that comes without a plan."""
     output: str = "healthcheck-report"
     """Folder of the reports; relative to the file of the settings."""
     baseline: str = ""
@@ -124,7 +130,7 @@ def read_settings(
     settings = settings_from(table, f"{file}: tool.healthcheck.")
     if file:
         # From here on relative to where the command runs, as the options are.
-        given = {"baseline": settings.baseline, "output": settings.output}
+        given = {"baseline": settings.baseline, "output": settings.output, "data": settings.data}
         written = {key: path for key, path in given.items() if path and key in settings.model_fields_set}
         places: dict[str, Any] = {key: os.path.relpath(file.parent / path) for key, path in written.items()}
         settings = settings.model_copy(update=places)

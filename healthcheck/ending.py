@@ -58,10 +58,10 @@ def place_in(log: Path, target: str, start: int = 0) -> Source | None:
     for place, line in re.findall(
         r'^  File "(.*)", line (\d+) in .*\n', stack.partition("\n\n")[0], re.MULTILINE
     ):
-        if place in own:
-            return Source(
-                file=str(path), line=int(line), code=linecache.getline(str(path), int(line)).strip()
-            )
+        script, _, cell = place.partition("#cell-")
+        if script in own:
+            code = "" if cell else linecache.getline(str(path), int(line)).strip()
+            return Source(file=str(path), line=int(line), code=code, cell=int(cell) if cell else None)
     return None
 
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -26,7 +25,7 @@ from healthcheck.errors import HealthcheckError
 from healthcheck.limits import Watch, kills_for_memory
 from healthcheck.report import Source, Subject, not_checked
 from healthcheck.running import Running, running
-from healthcheck.target import parsed
+from healthcheck.target import unusable
 from healthcheck.warden import family
 
 CHILD = (sys.executable, "-P", "-c", "from healthcheck.child import main; main()")
@@ -77,7 +76,7 @@ def supervise(
     `progress` is called from another thread. `command` is the program to start, before the three
     arguments of the protocol.
     """
-    problem = _unusable(target)
+    problem = unusable(target)
     if problem:
         return Outcome(subjects=[not_checked(printable(target), problem)])
     with _temporary_folder() as folder:
@@ -146,35 +145,6 @@ def _prepare(file: Path, request: Request) -> None:
         raise HealthcheckError(f"{shown} cannot be used: {error.strerror}") from error
 
 
-def _unusable(target: str) -> str | None:
-    """Say why `target` is nothing that can be run, before a process is started for it."""
-    file, _, attribute = parsed(target)
-    if attribute is not None and not all(part.isidentifier() for part in attribute.split(".")):
-        return f"{printable(attribute)!r} in {printable(target)!r} is not a Python name"
-    return None if file is None else _unreadable(file)
-
-
-def _unreadable(file: str) -> str | None:
-    path = Path(file)
-    shown = repr(printable(file))
-    try:
-        if not S_ISREG(mode := path.stat().st_mode):
-            return (
-                f"{shown} is {'a directory' if S_ISDIR(mode) else 'no regular file'}, not a training script"
-            )
-        if path.suffix != ".py":
-            return f"{shown} is not a Python file: its name does not end in .py"
-        path.open("rb").close()
-        file.encode()
-    except (FileNotFoundError, NotADirectoryError):
-        return f"{shown} does not exist"
-    except OSError as error:
-        return f"{shown} cannot be read: {error.strerror}"
-    except UnicodeEncodeError:
-        return f"{shown} cannot be checked: its name is not valid UTF-8"
-    return None
-
-
 def _wait(child: Running, watch: Watch) -> str | None:
     """Wait for the child; return why it has to be stopped, or None when it ended by itself."""
     while child.goes_on():
@@ -192,6 +162,7 @@ def _read_outcome(result: Path) -> Outcome:
 
 
 def _unfinished(outcome: Outcome, target: str, sentence: str, place: Source | None = None) -> Outcome:
-    where = f" (at line {place.line})" if place else ""
+    cell = f"cell {place.cell}, " if place and place.cell is not None else ""
+    where = f" (at {cell}line {place.line})" if place else ""
     missing = not_checked(target, f"{sentence}{where}", place)
     return outcome.model_copy(update={"subjects": [*outcome.subjects, missing]})

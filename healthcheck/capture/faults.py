@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from traceback import walk_tb
 
+from healthcheck.capture.legacy import keras_3_spelling
 from healthcheck.errors import HealthcheckError
 
 WRAPPERS = ("Exception encountered when calling", "Arguments received by", "Call arguments received by")
@@ -12,6 +13,8 @@ WRAPPERS = ("Exception encountered when calling", "Arguments received by", "Call
 TRANSLATIONS = {
     "tf.function only supports singleton tf.Variables": "a layer or a variable is made inside `call()`: "
     "make it in `__init__()`, or it would be a new, untrained one at every call",
+    "EOF when reading a line": "EOFError at `input()`, which nobody answers here: take the value from an "
+    "argument or a file",
 }
 """Messages of TensorFlow that name a consequence, and the cause."""
 PACKAGE = str(Path(__file__).parents[1]) + "/"
@@ -25,7 +28,8 @@ def sentence(error: BaseException) -> str:
         if symptom in str(error):
             return cause
     whose = "healthcheck itself failed, please report it: " if is_ours(error) else ""
-    return f"{whose}{type(error).__name__}: {_telling_line(str(error))}".rstrip(": ")
+    said = f"{type(error).__name__}: {_telling_line(str(error))}".rstrip(": ")
+    return f"{whose}{said}{keras_3_spelling(said)}"
 
 
 def is_ours(error: BaseException) -> bool:

@@ -21,7 +21,7 @@ from healthcheck.capture.faults import sentence
 from healthcheck.capture.fit import subject_of_fit
 from healthcheck.capture.loop import LoopStoppedError
 from healthcheck.capture.recorder import Recorder
-from healthcheck.capture.replaced import replaced
+from healthcheck.capture.replaced import defining, replaced
 from healthcheck.capture.series import MAX_TRAINED_SECONDS, Series
 from healthcheck.probes.state import State, everything
 from healthcheck.report import Source
@@ -296,7 +296,7 @@ def fits_replaced(fits: Fits) -> Iterator[None]:
         replaced(model, "fit", _standing_in(fits.fit, model.fit)),
         replaced(model, "train_on_batch", _standing_in(fits.train_on_batch, model.train_on_batch)),
         replaced(model, "test_on_batch", _standing_in(fits.test_on_batch, model.test_on_batch)),
-        replaced(model, "compile", recompiled),
+        replaced(defining(model, "compile"), "compile", recompiled),
     ):
         yield
 

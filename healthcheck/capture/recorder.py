@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import keras
 
+from healthcheck.capture.replaced import defining, replaced
 from healthcheck.keras_private import sublayers
 from healthcheck.report import Source
 from healthcheck.sources import current_source
@@ -130,10 +131,9 @@ def recording() -> Iterator[Recorder]:
 
     keras.layers.Layer.__new__ = recording_new
     keras.layers.Layer.add_weight = recording_add_weight
-    keras.Model.compile = recording_compile
     try:
-        yield recorder
+        with replaced(defining(keras.Model, "compile"), "compile", recording_compile):
+            yield recorder
     finally:
         keras.layers.Layer.__new__ = new
         keras.layers.Layer.add_weight = add_weight
-        del keras.Model.compile

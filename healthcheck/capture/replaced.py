@@ -18,3 +18,11 @@ def replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
             setattr(owner, name, kept)
         else:
             delattr(owner, name)
+
+
+def defining(kind: type, name: str) -> type:
+    """Return the class among `kind` and its bases that defines an attribute.
+
+    Replaced there, it does not look overridden to Keras, which would not compile what it loads from a file.
+    """
+    return next(base for base in kind.__mro__ if name in vars(base))

@@ -175,7 +175,15 @@ def test_the_settings_in_force_are_toml_with_the_options_applied(call: Call):
     ("words", "sentence"),
     [
         (["--selct", "x", "a.py"], "unknown option '--selct'; did you mean '--select'?"),
-        (["a.py", "--zzz=3"], "unknown option '--zzz'; --help lists them"),
+        (
+            ["a.py", "--zzz=3"],
+            "unknown option '--zzz'; --help lists them, and what is meant for the program follows `--`",
+        ),
+        (
+            ["a.py", "-m", "b.c", "--epochs", "3"],
+            "--epochs is for a model that comes alone; a script has its own plan "
+            "(after `--` it would get it as an argument: -- --epochs ...)",
+        ),
         ([], "no target: name a training script, as in: healthcheck train.py"),
         (
             ["a.py", "--format", "jsn"],

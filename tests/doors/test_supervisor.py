@@ -119,6 +119,15 @@ def test_a_target_that_hangs_is_stopped_and_told_its_line(target: Path, all_thre
     assert [(r.rule, r.family, r.status) for r in subject.rules] == [("not-checkable", "run", "error")]
 
 
+def test_a_notebook_that_hangs_is_told_its_cell_and_line(tmp_path: Path):
+    (tmp_path / "train.ipynb").write_text("{}")
+    program = "faulthandler.register(signal.SIGUSR1); "
+    program += r"exec(compile('\n\ntime.sleep(60)', os.path.abspath(request['target']) + '#cell-4', 'exec'))"
+    subject = only(outcome_of(program, tmp_path / "train.ipynb", time_limit=0.6))
+    assert subject.source == Source(file=str(tmp_path / "train.ipynb"), line=3, cell=4)
+    assert subject.summary.endswith(" (at cell 4, line 3)")
+
+
 def test_a_target_that_hangs_deaf_to_all_signals_is_stopped_without_a_line(target: Path):
     program = "[signal.signal(s, signal.SIG_IGN) for s in (signal.SIGUSR1, signal.SIGTERM)]; run_target()"
     assert only(outcome_of(program, target, time_limit=0.3)).source is None
@@ -314,7 +323,7 @@ def test_what_cannot_be_run_is_said_without_starting_a_child(tmp_path: Path):
         "notes.txt/train.py": "' does not exist",
         "folder.py": "' is a directory, not a training script",
         "pipe.py": "' is no regular file, not a training script",
-        "notes.txt": "' is not a Python file: its name does not end in .py",
+        "notes.txt": "' is no target: its name ends in neither .py (a script), .ipynb (a notebook) nor .keras (a saved model)",
         "x" * 300 + ".py": "' cannot be read: File name too long",
         os.fsdecode(b"\xff.py"): "' cannot be checked: its name is not valid UTF-8",
     }

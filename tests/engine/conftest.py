@@ -5,9 +5,11 @@ import textwrap
 import keras
 import pytest
 
-from healthcheck.capture.script import run_script
+from healthcheck.capture.program import program_of
+from healthcheck.capture.script import run_program
 from healthcheck.config import Settings, configured_rules
 from healthcheck.run import check
+from healthcheck.target import Target
 
 HEAD = """
 import keras, numpy as np
@@ -40,9 +42,8 @@ def capture(write_script):
             subjects.append(subject)
             return on_subject(subject) if on_subject else {"loss": [1.0] * subject.epochs}
 
-        notes = run_script(
-            write_script(body), list(arguments), collect, lambda *fault: faults.append(fault), max_fits
-        )
+        program = program_of(Target(write_script(body)))
+        notes = run_program(program, list(arguments), collect, lambda *fault: faults.append(fault), max_fits)
         return subjects, faults, notes
 
     return run

@@ -239,3 +239,15 @@ def test_states_of_the_batchs_size_are_refused_in_one_sentence(capture):
         model.fit(np.zeros((16, 4, 2)), np.zeros((16, 3)), batch_size=8)
     """)
     assert message == "the model takes batches of one size only, which cannot be checked yet"
+
+
+def test_a_model_that_the_script_loads_is_compiled_as_it_was_saved(capture, tmp_path):
+    (subject,), faults, _ = capture(
+        MODEL
+        + f"model.save('{tmp_path}/model.keras')\n"
+        + f"loaded = keras.models.load_model('{tmp_path}/model.keras')\n"
+        + "loaded.fit(x, y, epochs=3)"
+    )
+    assert not faults
+    assert subject.model.compiled
+    assert subject.model.loss == "mse"

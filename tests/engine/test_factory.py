@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import healthcheck
-from healthcheck.capture.factory import ASSUMED_EPOCHS, run_factory
+from healthcheck.capture.factory import run_factory
 from healthcheck.capture.recorder import Recorder, initializers_of
 from healthcheck.capture.script import NotCheckableError
+from healthcheck.config import Settings
 from healthcheck.target import Target, parsed
 
 MODELS = """
@@ -46,11 +47,10 @@ def needs(size):
 def take(write_script):
     """Return a function from an attribute to the subject of the model it names."""
 
-    def run(attribute, body=MODELS):
+    def run(attribute, body=MODELS, **settings):
         subjects = []
-        run_factory(
-            Target(write_script(body, "models.py"), attribute=attribute), lambda s: subjects.append(s) or {}
-        )
+        target = Target(write_script(body, "models.py"), attribute=attribute)
+        run_factory(target, [], Settings(**settings), lambda s: subjects.append(s) or {})
         (subject,) = subjects
         return subject
 
@@ -64,6 +64,7 @@ def take(write_script):
         ("models.py::build", Target("models.py", attribute="build")),
         ("a::b/models.py::Models.build", Target("a::b/models.py", attribute="Models.build")),
         ("package.models:build", Target(None, "package.models", "build")),
+        ("-m package.train", Target(None, "package.train")),
         ("no_target", Target("no_target")),
         ("C:/train.py", Target("C:/train.py")),
     ],
@@ -75,8 +76,8 @@ def test_a_name_says_what_it_is(name, target):
 @pytest.mark.parametrize("attribute", ["build", "with_data", "model", "Models.made"])
 def test_a_model_is_made_and_gets_the_data_beside_it(take, attribute):
     subject = take(attribute)
-    assert (subject.train.count, subject.epochs, subject.batch_size) == (40, ASSUMED_EPOCHS, 32)
-    assert subject.notes == ("no epochs were given: 20 are assumed",)
+    assert (subject.train.count, subject.epochs, subject.batch_size) == (40, 20, 32)
+    assert subject.notes == ("no plan was given: 20 epochs are assumed",)
     assert len(subject.draws) == 4
     assert {source.line for source in subject.sources.layers.values()} == {11}
 
@@ -102,7 +103,7 @@ def test_data_may_be_a_pair_of_pairs_as_kerass_own_data_sets_are(take):
         ("buildd", "'models' has no 'buildd'; did you mean 'build'?", 1),
         ("number", "a Keras model was expected", None),
         ("fails", "ValueError: no weights here", 29),
-        ("needs", "TypeError: needs() missing 1 required positional argument: 'size'", None),
+        ("needs", "'needs' cannot be called without arguments: give size a default", 31),
     ],
 )
 def test_what_is_no_model_is_told_in_a_sentence(take, attribute, sentence, line):
