@@ -26,7 +26,7 @@ def configured_targets(config: pytest.Config) -> Targets:
             if target.module:
                 file = _add(targets, name, target, config.invocation_params.dir)
                 config.args[index] = f"{file}::{target.attribute}"
-            elif target.file and target.file.endswith(".py"):
+            elif target.file and Path(target.file).suffix in (".py", ".ipynb", ".keras"):
                 path = Path(os.path.abspath(config.invocation_params.dir / target.file))  # noqa: PTH100
                 if path.is_file() and not is_test_file(config, path) and not _known(targets, path, target):
                     _add(targets, name, target, config.invocation_params.dir)

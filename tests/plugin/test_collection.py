@@ -38,6 +38,14 @@ def test_an_argument_is_a_target_when_it_is_asked_for(repository, listed):
     )
 
 
+def test_notebooks_modules_and_saved_models_are_targets(repository, listed, pytester):
+    repository(["train.ipynb", "-m train", "model.keras"], train=RUNS)
+    for name in ("train.ipynb", "model.keras"):
+        (pytester.path / name).write_text("")
+    assert listed() == ids("model.keras", "train.ipynb", "train.py")
+    assert listed("--healthcheck", "train.ipynb") == ids("train.ipynb")
+
+
 def test_every_test_can_be_named_by_its_id(repository, listed):
     repository(["train.py", "models.py::build"], train=RUNS, models=RUNS)
     for wanted in ids("train.py", "models.py::build"):
