@@ -7,6 +7,9 @@ ABOUT = ("edit", "fit", "first layer")
 TARGETS = ("edit", "fit", "compile", "output layer")
 CLASSES, BINARY, REGRESSION = '"sparse_categorical_crossentropy"', '"binary_crossentropy"', "r2_score"
 
+NUMBERS = r"keras\.Input\(\([\d, ]+\)\)"
+"""An input that takes no tokens."""
+
 OPERATORS = [
     Operator(
         "normalization-removed",
@@ -66,8 +69,11 @@ OPERATORS = [
     Operator(
         "nan-rows",
         ("non-finite-data",),
-        before_fit(
-            "x_train = np.where(np.arange(x_train.size).reshape(x_train.shape) % 977, x_train, np.nan)"
+        where(
+            NUMBERS,
+            before_fit(
+                "x_train = np.where(np.arange(x_train.size).reshape(x_train.shape) % 977, x_train, np.nan)"
+            ),
         ),
         ("edit", "fit", "first layer"),
         harm="fact",
@@ -88,7 +94,7 @@ OPERATORS = [
     Operator(
         "inputs-lost",
         ("constant-or-duplicate-features", "input-ignored"),
-        before_fit("x_train, x_test = 0 * x_train, 0 * x_test"),
+        where(NUMBERS, before_fit("x_train, x_test = 0 * x_train, 0 * x_test")),
         ABOUT,
         most=6,
     ),

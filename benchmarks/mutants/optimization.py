@@ -4,7 +4,7 @@ from mutants.edits import before_fit, every, hidden_argument, replaced, scaled_r
 from mutants.operator import Operator
 
 ABOUT = ("edit", "compile", "fit")
-SMALL = r"load_wine|load_breast_cancer\(|autompg|sunspots"
+SMALL = r"load_(?:wine|breast_cancer)\(return|autompg|sunspots"
 
 OPERATORS = [
     Operator(
