@@ -18,7 +18,7 @@ from typing import NamedTuple, NoReturn
 from verdicts.cases import Script
 
 MAX_SECONDS = 300
-"""After which a training counts as never ending."""
+"""Of processor time, after which a training counts as never ending."""
 
 
 class Ending(NamedTuple):
@@ -55,8 +55,8 @@ def _trained(run: tuple[Script, int]) -> Ending:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
-    signal.signal(signal.SIGALRM, _give_up)
-    signal.alarm(MAX_SECONDS)
+    signal.signal(signal.SIGPROF, _give_up)
+    signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
     started, error = time.process_time(), ""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{script.name}.py")
