@@ -1,7 +1,7 @@
 """Train the healthy scripts and their mutants with plain Keras, to know which mutants really hurt.
 
-`python benchmarks/harm.py [--jobs 2] [--seeds 3]` writes `benchmarks/results/harm.json`, trains only
-what is not there yet, and can be stopped and started again (half an hour in all on two idle cores).
+`python benchmarks/harm.py [--jobs 2] [--seeds 3] [NAME ...]` writes `benchmarks/results/harm.json`,
+trains only what is not there yet, and can be stopped and started again (half an hour in all on two idle cores).
 """
 
 import argparse
@@ -18,17 +18,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument(
+        "names", nargs="*", help="only these mutants, and the scripts that they were (default: all)"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="train from so many seeds")
     options = parser.parse_args()
     healthy = [script for script in zoo() if script.goal]
     scripts = [*healthy, *mutants()]
+    wanted = {name for one in options.names for name in (one, one.partition("--")[0])}
     by_name, known = {script.name: script for script in scripts}, known_trainings()
     missing = [
         (script, seed)
         for seed in SEEDS[: options.seeds]
         for script in scripts
-        if script.harm != "fact" and seed not in known.get(text_key(script), {})
+        if script.harm != "fact" and (not wanted or script.name in wanted)
+        if seed not in known.get(text_key(script), {})
     ]
     for number, ending in enumerate(endings(missing, options.jobs), 1):
         trained = Trained.from_ending(ending, by_name[ending.script])
