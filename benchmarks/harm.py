@@ -1,7 +1,8 @@
 """Train the healthy scripts and their mutants with plain Keras, to know which mutants really hurt.
 
 `python benchmarks/harm.py [--jobs 2] [--seeds 3] [NAME ...]` writes `benchmarks/results/harm.json`,
-trains only what is not there yet, and can be stopped and started again (half an hour in all on two idle cores).
+trains only what is not there yet, and can be stopped and started again
+(half an hour in all on two idle cores).
 """
 
 import argparse

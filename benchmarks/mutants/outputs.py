@@ -1,6 +1,6 @@
 """Mistakes in the output layer and the loss."""
 
-from mutants.edits import any_of, replaced, where
+from mutants.edits import any_of, every, replaced, where
 from mutants.operator import Operator
 
 BINARY, CLASSES = r'"binary_crossentropy"', r'loss="(?:sparse_)?categorical_crossentropy", metrics'
@@ -68,16 +68,19 @@ OPERATORS = [
         ABOUT,
     ),
     Operator(
-        "squared-error-on-labels",
+        "classes-as-numbers",
         ("loss-for-the-task", "output-loss-mismatch"),
-        replaced(r'"sparse_categorical_crossentropy"(?=, metrics)', '"mse"'),
+        every(
+            replaced(r'Dense\(\d+, activation="softmax"\)(?=(?:\(\w+\)|,|\))?$)', "Dense(1)"),
+            replaced(r'"sparse_categorical_crossentropy"(?=, metrics)', '"mse"'),
+        ),
         ABOUT,
     ),
     Operator(
         "crossentropy-on-regression",
         ("loss-for-the-task", "target-out-of-range", "output-loss-mismatch"),
         where(r"r2_score|\"mae\"", replaced(r'(?<=loss=)"(?:mse|huber)"', '"binary_crossentropy"')),
-        ABOUT,
+        (*ABOUT, "fit"),
     ),
 ]
 """All of them."""
