@@ -13,7 +13,7 @@ model = keras.Sequential(
     [
         keras.Input((13,)),
         keras.layers.Dense(16, activation="relu"),
-        keras.layers.BatchNormalization(),  #: warn
+        keras.layers.BatchNormalization(),  #: fail
         keras.layers.Dense(3, activation="softmax"),
     ]
 )

@@ -11,10 +11,10 @@ model = keras.Sequential(
     [
         keras.Input((64,)),
         keras.layers.Dense(32, activation="relu"),
-        keras.layers.Dropout(0.95),  #: warn
+        keras.layers.Dropout(0.95),  #: fail
         #> keras.layers.Dropout(0.05),
         keras.layers.Dense(32, activation="relu"),
-        keras.layers.Dropout(0.95),  #: warn
+        keras.layers.Dropout(0.95),  #: fail
         #> keras.layers.Dropout(0.05),
         keras.layers.Dense(10, activation="softmax"),
     ]

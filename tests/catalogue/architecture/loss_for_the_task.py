@@ -14,6 +14,6 @@ model = keras.Sequential(
         keras.layers.Dense(10, activation="softmax"),
     ]
 )
-model.compile("adam", "mse", metrics=["accuracy"])  #: warn
+model.compile("adam", "mse", metrics=["accuracy"])  #: fail
 #> model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(x, y, validation_split=0.2, epochs=12, verbose=0)

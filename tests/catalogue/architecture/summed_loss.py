@@ -16,5 +16,5 @@ model = keras.Sequential(
 )
 loss = keras.losses.SparseCategoricalCrossentropy(reduction="sum")
 #> loss = keras.losses.SparseCategoricalCrossentropy()
-model.compile(keras.optimizers.SGD(0.1), loss, metrics=["accuracy"])  #: warn
+model.compile(keras.optimizers.SGD(0.1), loss, metrics=["accuracy"])  #: fail
 model.fit(x, y, validation_split=0.2, epochs=12, verbose=0)

@@ -12,7 +12,7 @@ model = keras.Sequential(
     [
         keras.Input((10,)),
         Dense(32, "relu"),
-        Dense(1),  #: warn
+        Dense(1),  #: fail
     ]
 )
 model.compile(keras.optimizers.Adam(0.01), "mse")

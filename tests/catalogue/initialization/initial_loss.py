@@ -9,7 +9,7 @@ model = keras.Sequential(
     [
         keras.Input((64,)),
         Dense(64, "relu"),
-        Dense(10, "softmax", kernel_initializer=keras.initializers.RandomNormal(0.0, 30.0)),  #: warn
+        Dense(10, "softmax", kernel_initializer=keras.initializers.RandomNormal(0.0, 30.0)),  #: fail
         # > Dense(10, "softmax"),
     ]
 )

@@ -15,5 +15,5 @@ model = keras.Sequential(
 )
 rate = 9.0
 # > rate = 0.9
-model.compile(keras.optimizers.SGD(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])  #: warn
+model.compile(keras.optimizers.SGD(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])  #: fail
 model.fit(x, y, batch_size=len(x), epochs=200, verbose=0)

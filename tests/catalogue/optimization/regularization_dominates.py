@@ -13,8 +13,8 @@ L2 = regularizers.L2(1.0)
 model = keras.Sequential(
     [
         layers.Input((64,)),
-        layers.Dense(32, activation="relu", kernel_regularizer=L2),  #: warn
-        layers.Dense(10, activation="softmax", kernel_regularizer=L2),  #: warn
+        layers.Dense(32, activation="relu", kernel_regularizer=L2),  #: fail
+        layers.Dense(10, activation="softmax", kernel_regularizer=L2),  #: fail
     ]
 )
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
