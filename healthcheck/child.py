@@ -1,6 +1,7 @@
 """The process that runs the user's script, and TensorFlow with it; see `supervisor.py` for the protocol."""
 
 import faulthandler
+import importlib
 import os
 import signal
 import sys
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from healthcheck import __version__
+from healthcheck.capture.faults import sentence
 from healthcheck.capture.legacy import refuse_libraries
 from healthcheck.config import configured_rules
 from healthcheck.errors import HealthcheckError
 from healthcheck.registry import installed_rules
 from healthcheck.report import Source, Subject, not_checked
 from healthcheck.silence import unused
+from healthcheck.sources import raised_at
 from healthcheck.supervisor import Outcome, Request
 from healthcheck.target import parsed
 
@@ -32,12 +35,14 @@ def main() -> None:
             events.write(event.replace("\n", " ") + "\n")
         except BrokenPipeError:
             os._exit(2)  # nobody is left to report to
+        except OSError:
+            return  # the script has closed what is not its own
 
     found = Found(Path(result_file), progress)
     try:
         check_target(request, found)
     except HealthcheckError as error:
-        found.fault(request.target, str(error), getattr(error, "source", None))
+        found.fault(request.target, str(error), error.source)
     found.write(done=True)
     # Threads and processes that the script left behind must not keep a finished check waiting.
     sys.stdout.flush()
@@ -103,16 +108,19 @@ def check_target(request: Request, found: Found) -> None:
     """
     refuse_libraries(os.environ)
     rules = configured_rules(request.settings)
+    target = parsed(request.target)
+    if target.file and target.file.endswith(".py"):
+        _require_syntax(target.file)
     found.progress("importing TensorFlow")
+    _require_tensorflow()
     from healthcheck.capture.factory import run_factory  # noqa: PLC0415 - loads TensorFlow
-    from healthcheck.capture.faults import sentence  # noqa: PLC0415
     from healthcheck.capture.program import program_of  # noqa: PLC0415
     from healthcheck.capture.saved import run_saved  # noqa: PLC0415
     from healthcheck.capture.script import Curves, run_program  # noqa: PLC0415
     from healthcheck.probes import device  # noqa: PLC0415
     from healthcheck.run import check  # noqa: PLC0415
-    from healthcheck.sources import raised_at  # noqa: PLC0415
 
+    _write_no_bytecode()
     found.on(*device.prepare(request.settings))
 
     reported: dict[int, Subject] = {}
@@ -138,7 +146,6 @@ def check_target(request: Request, found: Found) -> None:
         found.fault(request.target, message, source)
 
     found.progress(f"running {request.target}")
-    target = parsed(request.target)
     if target.form == "function":
         notes = run_factory(target, request.arguments, request.settings, on_subject)
     elif target.form == "saved model":
@@ -148,3 +155,28 @@ def check_target(request: Request, found: Found) -> None:
             program_of(target), request.arguments, on_subject, on_fault, request.settings.max_fits
         )
     found.note([*notes, *unused(found.subjects, request.settings.per_layer_ignores, installed_rules())])
+
+
+def _require_syntax(file: str) -> None:
+    """Refuse what is no Python before TensorFlow is loaded, which takes seconds."""
+    try:
+        compile(Path(file).read_bytes(), str(Path(file).absolute()), "exec", dont_inherit=True)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        refusal = HealthcheckError(f"the script raised {reason}".rstrip(": "))
+        refusal.source = raised_at(error)
+        raise refusal from error
+
+
+def _require_tensorflow() -> None:
+    """Load it, once."""
+    try:
+        importlib.import_module("healthcheck.run")
+    except Exception as error:
+        raise HealthcheckError(f"TensorFlow cannot be imported: {sentence(error)}") from error
+
+
+def _write_no_bytecode() -> None:
+    """Leave no `__pycache__` beside the user's files, and let no process of the script do so."""
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"

@@ -14,8 +14,6 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,12 +25,11 @@ from healthcheck.output import (
     DEFAULT_OUTPUT,
     chosen_outputs,
     clash,
-    console_of,
     deliver,
     prepare,
-    put,
     write_whole,
 )
+from healthcheck.streams import console_of, open_standard_streams, progress_shown, put, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--time-limit", metavar="TIME", help="time per target, its own code included (default: 10m)")
     add("--memory-limit", metavar="SIZE", help="memory per target, such as 4GB or 50%% (default: 90%%)")
     add("--pass-env", type=_names, action="extend", metavar="NAMES", help="variables not to withhold")
-    add("--seed", type=int, metavar="N", help="the first seed (default: 0)")
-    add("--seeds", type=int, metavar="N", help="how many seeds an experiment has (default: 3)")
+    add("--seed", type=_whole, metavar="N", help="the first seed (default: 0)")
+    add("--seeds", type=_whole, metavar="N", help="how many seeds an experiment has (default: 3)")
     add("--max-fits", type=int, metavar="N", help="configurations that are checked per script (default: 8)")
     add("--device", metavar="auto|cpu|gpu[:N]", help="where to run (default: auto)")
     add("--no-experiments", dest="experiments", action="store_false", default=None, help="try no remedy")
@@ -103,6 +100,12 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",")]
 
 
+def _whole(text: str) -> int:
+    if re.fullmatch(r"[+-]?\d{1,18}", text.strip(), re.ASCII) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
 def _format(text: str) -> tuple[str, Path | None]:
     name, equals, path = text.partition("=")
     if name not in FORMATS:
@@ -114,11 +117,14 @@ def _format(text: str) -> tuple[str, Path | None]:
 
 def main() -> int:
     """Run the command and return its exit code."""
+    open_standard_streams()
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # `nohup` ignores it
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         return _run(sys.argv[1:])
     except HealthcheckError as error:
-        sys.stderr.write(f"healthcheck: error: {error}\n")
+        say(f"healthcheck: error: {error}")
         return EXIT_CODES["not_checked"]
     except KeyboardInterrupt:
         sys.stderr.write("healthcheck: interrupted\n")
@@ -137,6 +143,12 @@ def _run(words: list[str]) -> int:
     command = shlex.join(["healthcheck", *words])
     if command.encode(errors="replace").decode() != command:
         raise HealthcheckError("an argument is not valid UTF-8")
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise HealthcheckError(
+            "the working directory does not exist any more: change to one that does"
+        ) from error
     if words[:1] == ["compare"]:
         return _compare(words[1:])
     end = words.index("--") if "--" in words else len(words)
@@ -272,7 +284,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     if any(name == "html" for name, _ in outputs):
         # Plotting takes a second to import; the child needs longer to import TensorFlow.
         threading.Thread(target=import_module, args=("healthcheck.render.html",), daemon=True).start()
-    with _progress(options) as show:
+    with progress_shown(options.color, quiet=options.quiet) as show:
         outcomes, interrupted = supervise_all(options.targets, arguments, settings, show)
     judged = [baseline.applied(outcome, settings.fail_on) for outcome in outcomes]
     report = assembled(judged, settings, command, time.monotonic() - started)
@@ -281,7 +293,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
         write_whole(options.write_baseline, baseline.written(outcomes, options.write_baseline.parent))
     paths = [str(path) for _, path in outputs if path]
     if paths and not options.quiet:
-        sys.stderr.write(f"reports: {', '.join(paths)}\n")
+        say(f"reports: {', '.join(paths)}")
     if interrupted:
         raise KeyboardInterrupt
     return EXIT_CODES[report.verdict]
@@ -302,15 +314,3 @@ def _report_unread_settings(
         if path:
             prepare(path)
     deliver(assembled([Outcome(subjects=subjects)], Settings(), command, 0.0), files, options)
-
-
-@contextmanager
-def _progress(options: argparse.Namespace) -> Generator[Callable[[str, str], None]]:
-    """Yield what shows a target and its latest event: on a terminal, and else nowhere."""
-    from rich.text import Text
-
-    if options.quiet or not sys.stderr.isatty():
-        yield lambda target, event: None
-        return
-    with console_of(options.color, stderr=True).status(Text("starting")) as status:
-        yield lambda target, event: status.update(Text(f"{target}: {event}"))

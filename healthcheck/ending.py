@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from healthcheck.report import Source
 from healthcheck.target import parsed
@@ -30,9 +31,9 @@ _SIGNALS = {
 """What it means when one of these ends a process."""
 
 
-def place_of_hanging(pid: int, runs: Callable[[], bool], log: Path, target: str) -> Source | None:
+def place_of_hanging(pid: int, runs: Callable[[], bool], log: BinaryIO, target: str) -> Source | None:
     """Ask the child for its stack, which it prints to the log, and find the target's line in it."""
-    known = log.stat().st_size
+    known = size_of(log)
     try:
         os.kill(pid, signal.SIGUSR1)
     except ProcessLookupError:
@@ -45,7 +46,7 @@ def place_of_hanging(pid: int, runs: Callable[[], bool], log: Path, target: str)
     return place
 
 
-def place_in(log: Path, target: str, start: int = 0) -> Source | None:
+def place_in(log: BinaryIO, target: str, start: int = 0) -> Source | None:
     """Find the innermost frame of `target` in what `faulthandler` wrote of the current thread."""
     *_, stack = re.split(
         r"^(?:Current thread .*|Stack) \(most recent call first\):$", _tail(log, start), flags=re.MULTILINE
@@ -69,13 +70,16 @@ def _as_dumped(path: Path) -> str:
     return str(path).encode("ascii", "backslashreplace").decode()
 
 
-def _tail(log: Path, start: int = 0) -> str:
-    with log.open("rb") as content:
-        content.seek(max(start, log.stat().st_size - _TAIL))
-        return content.read(_TAIL).decode(errors="replace")
+def size_of(log: BinaryIO) -> int:
+    """Return the bytes printed so far."""
+    return os.fstat(log.fileno()).st_size
 
 
-def ending(code: int | None, log: Path, kills_for_memory: int) -> str:
+def _tail(log: BinaryIO, start: int = 0) -> str:
+    return os.pread(log.fileno(), _TAIL, max(start, size_of(log) - _TAIL)).decode(errors="replace")
+
+
+def ending(code: int | None, log: BinaryIO, kills_for_memory: int) -> str:
     """Say how a child ended that did not finish, with its last words.
 
     `kills_for_memory` is how many processes the kernel has killed meanwhile because memory ran out.

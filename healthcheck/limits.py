@@ -5,8 +5,10 @@ import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from healthcheck.config import Settings
+from healthcheck.ending import size_of
 from healthcheck.warden import Process, family
 
 _MAX_LOG = 50_000_000
@@ -20,7 +22,7 @@ _BUSY = 0.02
 class Watch:
     """What has been seen of one target; asked again and again while it runs."""
 
-    def __init__(self, root: int, log: Path, settings: Settings) -> None:
+    def __init__(self, root: int, log: BinaryIO, settings: Settings) -> None:
         """Begin to watch the descendants of the process `root`."""
         self._root, self._log, self._settings = root, log, settings
         self._started = self._looked = self._busy = time.monotonic()
@@ -38,7 +40,7 @@ class Watch:
                 return reason
         if now - self._started >= self._settings.time_limit:
             return self._too_long(now)
-        if self._log.stat().st_size > _MAX_LOG:
+        if size_of(self._log) > _MAX_LOG:
             return f"the target printed more than {_MAX_LOG // 1_000_000} MB and was stopped"
         return None
 

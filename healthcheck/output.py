@@ -3,11 +3,12 @@
 
 import argparse
 import os
-import sys
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthcheck.errors import HealthcheckError
+from healthcheck.streams import console_of, put
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,16 +53,28 @@ def prepare(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise HealthcheckError(f"folder {str(path.parent)!r} cannot be made: {error.strerror}") from error
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
+    place = path if path.exists() and not path.is_file() else path.parent
+    if path.is_dir() or not os.access(place, os.W_OK):
         reason = "it is a folder" if path.is_dir() else "its folder is read-only"
         raise HealthcheckError(f"{str(path)!r} cannot be written: {reason}")
 
 
 def deliver(report: "Report", outputs: list[Output], options: argparse.Namespace) -> None:
-    """Render the report in every format and put each where it belongs."""
+    """Render the report in every format and put each where it belongs.
+
+    What cannot be written keeps none of the others from being written, and is raised at the end.
+    """
+    failed: list[HealthcheckError] = []
     for name, path in outputs:
-        text = _rendered(name, report, options, console_of("never" if path else options.color))
-        put(text) if path is None else write_whole(path, text)
+        try:
+            text = _rendered(name, report, options, console_of("never" if path else options.color))
+            put(text) if path is None else write_whole(path, text)
+        except HealthcheckError as error:
+            failed.append(error)
+        except OSError as error:  # rich writes to standard output even what it captures
+            failed.append(HealthcheckError(f"standard output cannot be written: {error.strerror}"))
+    if failed:
+        raise failed[0]
 
 
 def write_reports(report: "Report", folder: Path) -> list[Path]:
@@ -90,30 +103,34 @@ def _rendered(name: str, report: "Report", options: argparse.Namespace, console:
     return capture.get()
 
 
-def console_of(color: str, *, stderr: bool = False) -> "Console":
-    """Return a console of rich, colored as asked."""
-    from rich.console import Console
-
-    if color == "always":
-        return Console(stderr=stderr, force_terminal=True, color_system="standard")
-    return Console(stderr=stderr, color_system=None if color == "never" else "auto")
-
-
-def put(text: str) -> None:
-    """Write to standard output, whatever its encoding, and mind no reader who has left."""
-    try:
-        sys.stdout.buffer.write(text.encode(sys.stdout.encoding, errors="replace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that at no time a reader sees half of it."""
+    """Write a file so that at no time a reader sees half of it, not even after a power cut."""
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a device or a pipe, which must not be replaced
+        else:
+            _replace(path.resolve() if path.is_symlink() else path, text)
+    except OSError as error:
+        raise HealthcheckError(f"{str(path)!r} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    _remove_drafts(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8")
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
-    except OSError as error:
+    except OSError:
         draft.unlink(missing_ok=True)
-        raise HealthcheckError(f"{str(path)!r} cannot be written: {error.strerror}") from error
+        raise
+
+
+def _remove_drafts(path: Path) -> None:
+    """Remove what a process that was killed has left of an earlier attempt."""
+    for draft in path.parent.glob(f".{escape(path.name)}.*"):
+        number = draft.name.rpartition(".")[2]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc/self").exists():
+            draft.unlink(missing_ok=True)

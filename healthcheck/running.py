@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 from healthcheck.ending import printable
 from healthcheck.environment import MARKER
@@ -23,6 +25,8 @@ _MAX_EVENT = 1000
 """Bytes of one event of progress."""
 _HEARTBEAT = 30.0
 """Seconds of silence after which it is said that the child still runs."""
+_LAST = 15.0
+"""Seconds in which the warden has to be done."""
 _PATIENCE = 1.0
 """Seconds in which the last events have to arrive."""
 
@@ -62,7 +66,12 @@ class Running:
         """Stop the child and all that it has started."""
         with suppress(BrokenPipeError):
             self._life.write(b"s")
-        self._warden.wait()
+        self._warden.send_signal(signal.SIGCONT)  # the target may have stopped it
+        try:
+            self._warden.wait(_LAST)
+        except subprocess.TimeoutExpired:
+            self._warden.kill()
+            self._warden.wait()
         while self.code is None and (left := marked(marker.encode())):
             kill(left)  # the warden was killed, and could not do this
 
@@ -75,9 +84,13 @@ class Running:
 
 @contextmanager
 def running(
-    command: list[str], folder: Path, environment: dict[str, str], progress: Callable[[str], None]
+    command: list[str],
+    folder: Path,
+    environment: dict[str, str],
+    log: BinaryIO,
+    progress: Callable[[str], None],
 ) -> Generator[Running]:
-    """Start the child in a session of its own, its output in `folder/log`.
+    """Start the child in a session of its own, `folder` for itself, its output in `log`.
 
     Inside the block it may be asked and stopped; at the end of the block it is stopped, and can still be
     asked how it ended.
@@ -86,16 +99,15 @@ def running(
         os.set_blocking(status.fileno(), False)
         passed = [pipe.fileno() for pipe in (tells, lives, event)]
         words = [*_WARDEN, *map(str, passed[:2]), str(folder), *command, str(passed[2])]
-        with (folder / "log").open("ab") as log:
-            warden = subprocess.Popen(  # noqa: S603  running the user's script is what we are for
-                words,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                pass_fds=passed,
-                start_new_session=True,
-                env=environment,
-            )
+        warden = subprocess.Popen(  # noqa: S603  running the user's script is what we are for
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=passed,
+            start_new_session=True,
+            env=environment,
+        )
         for end in (event, tells, lives):
             end.close()
         listener = threading.Thread(target=_listen, args=(os.dup(events.fileno()), progress), daemon=True)

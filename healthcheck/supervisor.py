@@ -11,10 +11,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from stat import S_ISREG
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -32,6 +33,8 @@ CHILD = (sys.executable, "-P", "-c", "from healthcheck.child import main; main()
 
 INTERRUPTED = "the check was interrupted"
 _POLL = 0.05
+_MAX_RESULT = 500_000_000
+"""Bytes of a result that are read."""
 
 
 class Request(BaseModel):
@@ -79,12 +82,13 @@ def supervise(
     problem = unusable(target)
     if problem:
         return Outcome(subjects=[not_checked(printable(target), problem)])
-    with _temporary_folder() as folder:
-        request, result, log = (folder / name for name in ("request.json", "result.json", "log"))
+    with _temporary_folder() as folder, tempfile.TemporaryFile(dir=folder, buffering=0) as log:
+        request, result = folder / "request.json", folder / "result.json"
         _prepare(request, Request(target=target, arguments=arguments, settings=settings))
         environment = child_environment(os.environ, settings, folder)
         kills, place = kills_for_memory(), None
-        with running([*command, str(request), str(result)], folder, environment, progress) as child:
+        words = [*command, str(request), str(result)]
+        with running(words, folder, environment, log, progress) as child:
             try:
                 stopped = _wait(child, Watch(child.root, log, settings))
             except KeyboardInterrupt as interrupt:
@@ -95,9 +99,9 @@ def supervise(
                 place = place_of_hanging(child.pid, child.goes_on, log, target)
         outcome = _read_outcome(result)
         if outcome.done and outcome.subjects:
-            return outcome
+            return _missed(outcome, environment)
         sentence = stopped or ending(child.code, log, kills_for_memory() - kills)
-        return _unfinished(outcome, target, sentence, place or place_in(log, target))
+        return _missed(_unfinished(outcome, target, sentence, place or place_in(log, target)), environment)
 
 
 def supervise_all(
@@ -136,6 +140,20 @@ def _temporary_folder() -> Generator[Path]:
         yield Path(name)
 
 
+def _missed(outcome: Outcome, environment: Mapping[str, str]) -> Outcome:
+    """Tell a target that failed for a variable which we withhold how to get it."""
+
+    def noted(subject: Subject) -> Subject:
+        named = {name for name in os.environ.keys() - environment.keys() if name in subject.summary}
+        notes = [
+            f"{name} is withheld from the target: `--pass-env {name}` passes it on" for name in sorted(named)
+        ]
+        return subject.model_copy(update={"notes": [*subject.notes, *notes]}) if notes else subject
+
+    subjects = [noted(one) if one.verdict == "not_checked" else one for one in outcome.subjects]
+    return outcome.model_copy(update={"subjects": subjects})
+
+
 def _prepare(file: Path, request: Request) -> None:
     try:
         file.write_text(request.model_dump_json(), encoding="utf-8")
@@ -155,9 +173,14 @@ def _wait(child: Running, watch: Watch) -> str | None:
 
 
 def _read_outcome(result: Path) -> Outcome:
+    """Read what the child has written; a target can put anything there, such as a pipe without an end."""
     try:
-        return Outcome.model_validate_json(result.read_bytes())
-    except (FileNotFoundError, ValidationError):
+        fd = os.open(result, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        with os.fdopen(fd, "rb") as file:
+            if not S_ISREG(os.fstat(fd).st_mode):
+                return Outcome()
+            return Outcome.model_validate_json(file.read(_MAX_RESULT))
+    except (OSError, ValidationError):
         return Outcome()
 
 

@@ -1,10 +1,13 @@
 """What tests of the whole chain share: a script's text, checked in this process as the command would."""
 
+import hypothesis
 import pytest
 
 from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.supervisor import Outcome, Request
+
+hypothesis.settings.register_profile("nightly", max_examples=2_000, deadline=None)
 
 
 @pytest.fixture

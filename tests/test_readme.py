@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from healthcheck.environment import WITHHELD
 from healthcheck.registry import installed_rules
 
 README = Path(__file__).parents[1] / "README.md"
@@ -19,6 +20,12 @@ def test_the_table_of_rules_is_that_of_the_installed_rules():
     text = README.read_text(encoding="utf-8")
     (table,) = re.findall(r"<!-- rules:.*?-->\n(.*?)\n<!-- /rules -->", text, flags=re.DOTALL)
     assert table == rule_table()
+
+
+def test_the_list_of_withheld_variables_is_that_of_the_code():
+    text = README.read_text(encoding="utf-8")
+    (listed,) = re.findall(r"<!-- withheld:.*?-->\n(.*?)\n<!-- /withheld -->", text, flags=re.DOTALL)
+    assert tuple(re.findall(r"`([^`]+)`", listed)) == WITHHELD
 
 
 def test_there_are_exactly_two_set_up_commands():

@@ -118,7 +118,7 @@ def _finished(drawn: bytes, description: str, names: Sequence[str], scales: dict
     unique on it, so what is referred to is put in place and clipping, which nothing
     needs, goes.
     """
-    root = ElementTree.fromstring(drawn)  # noqa: S314  our own output a moment ago
+    root = ElementTree.fromstring(drawn)  # noqa: S314  our own output  # nosec B314
     shapes = {f"#{part.get('id')}": part.get("d", "") for part in root.iter()}
     for parent in list(root.iter()):
         for child in list(parent):

@@ -1,5 +1,6 @@
 """The report as plain text for a terminal, in the manner of a compiler."""
 
+import re
 from io import StringIO
 
 from rich.cells import cell_len
@@ -231,7 +232,13 @@ def _print_hanging(first: Text, message: str, console: Console, margin: Text | N
 
 def _print_cut(line: Text, console: Console) -> None:
     """Print one line; what the terminal's encoding lacks becomes a question mark."""
+    line.plain = _no_command(line.plain)
     line.truncate(console.width, overflow="ellipsis")
     line.rstrip()
     line.plain = line.plain.encode(console.encoding, "replace").decode(console.encoding)
     console.print(line, soft_wrap=True, highlight=False)
+
+
+def _no_command(line: str) -> str:
+    """Break what a runner of continuous integration would take for a command to it."""
+    return re.sub(r"^(\s*):(?=:)", r"\1: ", line).replace("##[", "# #[")

@@ -218,7 +218,7 @@ def test_a_script_called_compare_can_still_be_checked(environment: Environment):
     Path("compare").write_text("")
     completed = run(environment, "./compare", "--format=text")
     assert completed.returncode == 2
-    assert "its name does not end in .py" in " ".join(completed.stdout.split())
+    assert "its name ends in neither .py" in " ".join(completed.stdout.split())
 
 
 def test_the_schema_of_the_settings_names_the_thresholds_of_installed_rules(environment: Environment):
