@@ -100,7 +100,7 @@ class Experiments:
             if subject is None:
                 return None
             twin = self.bench.twin(subject, self._trace_of(remedy, subject))
-            run = twin.train(index, steps, POINTS, 0 if index else MAX_MEASURED)
+            run = twin.train(index, steps * remedy.lengthens, POINTS, 0 if index else MAX_MEASURED)
             outcome = _trial(twin, run, remedy.changes_loss)
             if not index and run.is_finite:
                 self._remedied[remedy] = training.described(twin, run)
@@ -117,7 +117,8 @@ class Experiments:
         of = self.first
         tracing = self.first_seconds - of.steps * of.step_seconds - len(of.points) * of.evaluation_seconds
         left = 0.9 * self.seconds_left - (0.0 if remedy.retracing in self._traced else max(tracing, 0.0))
-        wanted = (2 * self.seeds - 1) * max(self.repetition_seconds, 1e-3)
+        runs = self.seeds - 1 + self.seeds * remedy.lengthens
+        wanted = runs * max(self.repetition_seconds, 1e-3)
         steps = int(self.steps * min(1.0, max(left, 0.0) / wanted))
         return steps if steps >= min(MIN_STEPS, self.steps) else 0
 

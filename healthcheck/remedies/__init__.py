@@ -16,6 +16,7 @@ from healthcheck.remedies.initialization import FittingInitialization
 from healthcheck.remedies.inputs import StandardizeInputs
 from healthcheck.remedies.layer_normalization import LayerNormalizationInstead
 from healthcheck.remedies.learning_rate import ScaleLearningRate
+from healthcheck.remedies.longer import TrainLonger
 from healthcheck.remedies.loss import FittingLoss, MeanLoss
 from healthcheck.remedies.neutral_output import NeutralOutput
 from healthcheck.remedies.output_activation import OutputActivation
@@ -42,5 +43,6 @@ __all__ = [
     "Shuffle",
     "StandardizeInputs",
     "StandardizeTargets",
+    "TrainLonger",
     "WeakenPenalty",
 ]

@@ -23,6 +23,11 @@ class Remedy:
         return (self,) if self.retraces else ()
 
     @property
+    def lengthens(self) -> int:
+        """How many times the planned steps the training with the remedy takes."""
+        return 1
+
+    @property
     def name(self) -> str:
         """What to do, imperative, in a few words."""
         raise TypeError(f"{type(self).__name__} has no name")

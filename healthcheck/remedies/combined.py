@@ -1,5 +1,6 @@
 """Several remedies at once, where one alone is not enough."""
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ class Combined(Remedy):
     def retracing(self) -> tuple[Remedy, ...]:
         """Those of its parts that need a trace of their own."""
         return tuple(one for part in self.parts for one in part.retracing)
+
+    @property
+    def lengthens(self) -> int:
+        """What all of them together ask for."""
+        return math.prod(part.lengthens for part in self.parts)
 
     @property
     def changes_loss(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride] - of its parts, not of its class

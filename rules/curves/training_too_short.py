@@ -6,7 +6,11 @@ import numpy as np
 from pydantic import Field
 
 from healthcheck.evidence import Training, noise_of, reached, was_cut
+from healthcheck.remedies import TrainLonger
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
+
+MIN_POINTS = 3
+"""The start, and two ends of epochs: fewer do not say whether the loss falls."""
 
 
 class TrainingTooShort(Rule):
@@ -20,7 +24,9 @@ class TrainingTooShort(Rule):
     **What to do.** Plan more epochs, with `EarlyStopping` to end them; or raise the learning rate.
 
     **What this cannot see.** A plateau before another fall, and what the loss does once you train on.
-    A model with much skill may still gain from more epochs: that is no fault and is not named.
+    A model with much skill may still gain from more epochs: that is no fault and is not named. From a
+    curve too short to foretell anything it is only suspected, and information unless the
+    experiment, the same training with four times the epochs, says otherwise.
 
     The fall has to exceed three times the curve's own noise, in the last fifth and in the one
     before it, on the training and, if there is one, on the validation curve. So up to four
@@ -33,12 +39,14 @@ class TrainingTooShort(Rule):
     """Largest gain, as a share of L*, that one more fifth of the training may promise."""
     mild_gain: Annotated[float, Field(gt=0)] = 0.02
     """Gain from which the finding is information, up to `max_gain`."""
+    factor: Annotated[int, Field(ge=2)] = 4
+    """How many times the epochs the experiment takes."""
     max_skill: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Skill from which a training is long enough, whatever could still be gained."""
     noise: Annotated[float, Field(ge=0)] = 3.0
     """How many times the curve's own noise a fall must exceed."""
     min_points: Annotated[int, Field(ge=10)] = 10
-    """Fewest points from which a curve is judged."""
+    """Fewest points from which a gain is foretold."""
 
     def check(self, training: Training) -> Result:
         """Foretell the gain of one more fifth of the training."""
@@ -48,28 +56,42 @@ class TrainingTooShort(Rule):
         if missing := self._missing(training, curves):
             return Inconclusive(missing)
         attained = reached(training)
+        if attained >= self.max_skill:
+            return []
+        if len(training.points) < self.min_points:
+            return self._of_a_short_curve(training, curves, attained)
         gain = min(self._gain(training.points, curve) for curve in curves) / training.constant_loss
         limit = self.max_gain if gain > self.max_gain else min(self.mild_gain, self.max_gain)
-        if gain <= limit or attained >= self.max_skill:
+        if gain <= limit:
             return []
-        return [
-            Finding(
-                place="fit",
-                claim=Claim.ADVICE if gain > self.max_gain else Claim.NOTE,
-                message=f"the loss is still falling: another {training.planned_epochs // 5 or 1:,} epochs "
-                f"promise {gain:.0%} of L*, and the skill is only {attained:.2g} "
-                f"after {training.planned_epochs:,}",
-                measured=gain,
-                limit=limit,
-            )
-        ]
+        message = (
+            f"the loss is still falling: another {training.planned_epochs // 5 or 1:,} epochs "
+            f"promise {gain:.0%} of L*, and the skill is only {attained:.2g} "
+            f"after {training.planned_epochs:,}"
+        )
+        claim = Claim.ADVICE if gain > self.max_gain else Claim.NOTE
+        return [self._finding(training, message, gain, limit, claim)]
+
+    def _of_a_short_curve(self, training: Training, curves: list[np.ndarray], attained: float) -> Result:
+        if not all(curve[-1] < curve[-2] < curve[0] for curve in curves):
+            return []
+        message = (
+            f"after {training.planned_epochs:,} epochs the skill is only {attained:.2g}, and the loss falls"
+        )
+        return [self._finding(training, message, attained, self.max_skill, Claim.SUSPICION)]
+
+    def _finding(
+        self, training: Training, message: str, measured: float, limit: float, claim: Claim
+    ) -> Finding:
+        remedy = TrainLonger(self.factor, training.planned_epochs)
+        return Finding(message, measured, limit, place="fit", claim=claim, remedy=remedy)
 
     def _missing(self, training: Training, curves: list[np.ndarray]) -> str | None:
         """Return what would be needed to judge the curves; None when nothing is missing."""
         if was_cut(training):
             return f"{training.steps:,} of {training.planned_steps:,} planned steps fit into the budget"
-        if len(training.points) < self.min_points:
-            return f"the curve has {len(training.points)} points; {self.min_points} are needed"
+        if len(training.points) < MIN_POINTS:
+            return f"the curve has {len(training.points)} points; {MIN_POINTS} are needed"
         if not training.constant_loss > 0:
             return "the loss has no positive constant baseline to compare with"
         if not all(np.isfinite(curve).all() for curve in curves):

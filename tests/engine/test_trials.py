@@ -6,7 +6,7 @@ import pytest
 from healthcheck.experiments import Experiments, gain_with_interval
 from healthcheck.probes import training
 from healthcheck.probes.bench import Bench
-from healthcheck.remedies import Combined, ReluActivation, ScaleLearningRate, StandardizeInputs
+from healthcheck.remedies import Combined, ReluActivation, ScaleLearningRate, StandardizeInputs, TrainLonger
 from healthcheck.rule import Claim, Finding
 from healthcheck.trials import tried
 
@@ -66,7 +66,16 @@ def test_the_training_with_a_remedy_is_described_as_the_untreated_one_is(capture
     remedied = experiments.remedied(INPUTS)
     assert remedied.loss[-1] < 0.1 * remedied.constant_loss
     assert remedied.gradient_norm.shape == (60, 1)
+    assert remedied.steps == 80
     assert experiments.remedied(TOO_SLOW) is None
+
+
+def test_a_longer_training_takes_as_many_times_the_steps_and_is_compared_with_the_plan(capture):
+    longer = TrainLonger(4, 20)
+    experiments = experiments_of(capture, 1e-5)
+    experiment = experiments.try_remedy(longer)
+    assert (experiment.steps, experiments.remedied(longer).steps) == (80, 320)
+    assert Combined((longer, TOO_SLOW)).lengthens == 4
 
 
 def test_the_interval_of_a_gain_is_students():

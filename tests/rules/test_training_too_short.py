@@ -3,6 +3,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from healthcheck.remedies import TrainLonger
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import LOSS, ask, findings, training
 from healthcheck_rules.curves.training_too_short import TrainingTooShort
@@ -19,6 +20,7 @@ def falling(to, epochs=20):
 def test_a_loss_that_still_falls_at_the_end_warns_with_what_is_to_be_gained():
     (finding,) = findings(RULE, falling(0.6))
     assert (finding.place, finding.claim, finding.limit) == ("fit", Claim.ADVICE, 0.05)
+    assert finding.remedy == TrainLonger(4, 20)
     assert finding.message.startswith("the loss is still falling: another 4 epochs promise ")
 
 
@@ -63,7 +65,7 @@ def test_a_callback_that_ends_the_training_decides_itself():
 @pytest.mark.parametrize(
     ("sick", "reason"),
     [
-        (training(loss=LOSS[:5]), "the curve has 5 points; 10 are needed"),
+        (training(loss=LOSS[:2]), "the curve has 2 points; 3 are needed"),
         (training(planned_steps=10_000), "640 of 10,000 planned steps fit into the budget"),
         (training(constant_loss=nan), "the loss has no positive constant baseline to compare with"),
         (training(loss=[*LOSS[:20], nan]), "the training or the validation loss is not finite"),
@@ -76,4 +78,14 @@ def test_what_cannot_be_judged_is_inconclusive(sick, reason):
 
 def test_fewer_points_can_be_asked_for():
     assert findings(RULE, falling(0.6, epochs=9)) != []
-    assert isinstance(ask(TrainingTooShort(min_points=11), falling(0.6, epochs=9)), Inconclusive)
+    (finding,) = findings(TrainingTooShort(min_points=11), falling(0.6, epochs=9))
+    assert finding.claim is Claim.SUSPICION
+
+
+def test_a_curve_too_short_to_foretell_anything_is_suspected_and_longer_training_tried():
+    (finding,) = findings(RULE, falling(0.6, epochs=4))
+    assert finding.message == "after 4 epochs the skill is only 0.4, and the loss falls"
+    assert (finding.claim, finding.remedy) == (Claim.SUSPICION, TrainLonger(4, 4))
+    rising = training(loss=[1.0, 0.7, 0.7], validation_loss=())
+    assert findings(RULE, rising) == []
+    assert findings(RULE, training(loss=[1.0, 0.8, 0.7], validation_loss=[1.0, 0.8, 0.9])) == []
