@@ -62,6 +62,11 @@ def test_where_the_budget_ended_no_layer_is_accused():
     assert "the budget ended before the layer was found" in finding.message
 
 
+def test_a_small_disagreement_whose_layer_was_not_searched_for_may_come_from_kinks():
+    wrong = wrong_gradient(None, place="unsearched", disagreement=0.0035)
+    assert isinstance(ask(GradientMismatch(), gradient_check(wrong)), Inconclusive)
+
+
 @pytest.mark.parametrize("uncertainty", [0.3, nan])
 def test_a_noise_floor_that_is_too_high_is_inconclusive(uncertainty):
     result = ask(GradientMismatch(), gradient_check(precision="float32", uncertainty=uncertainty))
