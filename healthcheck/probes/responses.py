@@ -27,7 +27,7 @@ def probe(bench: Bench) -> Responses | Skipped:
     """Describe every output, every input, and whether examples of one batch mix."""
     # Drawn, because the first ones of data sorted by class are all of one class.
     drawn = np.random.default_rng([bench.seed, 19]).permutation(bench.evaluated.count)
-    few = bench.evaluated.take(np.sort(drawn[: 2 * (min(PROBED, len(drawn)) // 2)]))
+    few = bench.evaluated.take(np.sort(drawn[: 2 * (min(bench.few(PROBED), len(drawn)) // 2)]))
     if few.count < 4:
         return Skipped(f"{few.count} examples are too few to compare", inconclusive=True)
     with np.errstate(invalid="ignore", over="ignore"):  # a training that diverged
@@ -93,10 +93,12 @@ def has_kernel(call: Call) -> bool:
 def _with_hidden_features(maker: Call | None, calls: list[Call]) -> Call | None:
     """Go back from the layer that makes an output to the last one with a kernel; None if it is the first."""
     made = {id(call.output): call for call in calls}
-    call = maker
-    while call is not None and not has_kernel(call):
+    call, passed = maker, set[int]()
+    # A layer that returns what it was given is the maker of its own input.
+    while call is not None and not has_kernel(call) and id(call) not in passed:
+        passed.add(id(call))
         call = made.get(id(call.inputs[0])) if call.inputs else None
-    if call is None or not call.inputs or not call.inputs[0].dtype.is_floating:
+    if call is None or id(call) in passed or not call.inputs or not call.inputs[0].dtype.is_floating:
         return None
     earlier = calls[: calls.index(call)]
     return call if any(has_kernel(one) for one in earlier) else None

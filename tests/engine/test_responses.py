@@ -167,3 +167,18 @@ def test_a_handful_of_examples_is_too_few():
 )
 def test_predicted_classes_are_counted(y, prediction, classes):
     assert predicted_classes(np.array(y), np.array(prediction)) == classes
+
+
+def test_an_output_layer_that_returns_what_it_was_given_ends_the_search(capture):
+    ((subject,), _, _) = capture("""
+        class Penalized(layers.Layer):
+            def call(self, x):
+                self.add_loss(keras.ops.mean(x**2))
+                return x
+        inputs = keras.Input((4,))
+        model = keras.Model(inputs, Penalized()(layers.Dense(3)(inputs)))
+        model.compile("sgd")
+        model.fit(random.normal(size=(16, 4)))
+    """)
+    (output,) = responses.probe(Bench(subject, 0, float("inf"))).outputs
+    assert output.features is None
