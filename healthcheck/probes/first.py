@@ -23,6 +23,8 @@ def first_inputs(model: keras.Model, x: Any) -> Inputs | Skipped:
         with tapped() as tap:
             model(x, training=True)
         for call in tap.calls:
+            if isinstance(call.layer, keras.layers.Embedding):
+                break  # Keras hands it whole numbers as floats, where the input declares no type
             kernel = [variable for variable in call.layer.trainable_variables if len(variable.shape) >= 2]
             arriving = next((tensor for tensor in call.inputs if tensor.dtype.is_floating), None)
             if kernel and arriving is not None:
