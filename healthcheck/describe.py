@@ -88,6 +88,8 @@ def _plan(examination: Examination) -> str:
     of, measured = examination.subject, examination.evidence.get(Training)
     epochs, steps = _counted(of.epochs, "epoch"), _counted(of.steps_per_epoch, "step")
     text = f"{epochs} of {steps}, batch size {of.batch_size:,}"
+    if not (of.complete and of.validation_complete):
+        text = f"{text}; {_counted(of.train.count, 'example')} of them read"
     if not isinstance(measured, Training):
         return text
     if measured.stopped_early:

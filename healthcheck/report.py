@@ -164,10 +164,12 @@ class Subject(_Part):
     pictures: Pictures = Pictures()
     seconds: Number = 0.0
     """Declared as changing from run to run."""
+    memory: Number = 0.0
+    """Largest resident memory of the process until then, in MiB; 0 where unknown. Changes from run to run."""
 
 
 class Report(_Part):
-    """A whole run. Equal inputs give equal bytes, but for every field named `seconds`."""
+    """A whole run. Equal inputs give equal bytes, but for every field named `seconds` or `memory`."""
 
     schema_version: str = SCHEMA_VERSION
     tool: str = "healthcheck"

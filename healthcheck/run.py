@@ -9,6 +9,7 @@ from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Skipped, Structure, Training, reached, was_cut
 from healthcheck.examine import Examination, examine, train
+from healthcheck.memory import peak_memory
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
@@ -40,8 +41,10 @@ def check(
     Raises `HealthcheckError` when a rule itself fails.
     """
     started = time.monotonic()
+    # Reading is part of the check, but data that is slow to read must not take all of it.
+    reading = min(subject.read_seconds, 0.5 * settings.budget)
     wanted = {kind for rule in rules.values() for kind in rule.needs().values()}
-    with examine(subject, wanted, settings, started + settings.budget, progress) as examination:
+    with examine(subject, wanted, settings, started + settings.budget - reading, progress) as examination:
         results = {rule_id: _result(rule, examination.evidence) for rule_id, rule in rules.items()}
         found = [
             (rule_id, rules[rule_id].family(), _heeded(rules[rule_id], finding, subject, settings))
@@ -58,7 +61,7 @@ def check(
         verdict = "not_checked"
     written = describe.subject(examination, outcomes, judged, verdict)
     seconds = round(time.monotonic() - started, 3)
-    written = written.model_copy(update={"target": target, "seconds": seconds})
+    written = written.model_copy(update={"target": target, "seconds": seconds, "memory": peak_memory()})
     return Checked(written, examination.curves(), examination.trained)
 
 

@@ -44,12 +44,17 @@ class Schedule:
         )
 
     def _rows(self, epoch: int) -> np.ndarray:
+        wanted = self.steps_per_epoch * self.batch_size
+        if wanted - self.batch_size < self.examples <= wanted:
+            return self._order(epoch)
+        # Epochs are no passes: each goes on in the examples where the one before it ended.
+        first, last = (at // self.examples for at in (epoch * wanted, (epoch + 1) * wanted - 1))
+        rows = np.concatenate([self._order(number) for number in range(first, last + 1)])
+        start = epoch * wanted - first * self.examples
+        return rows[start : start + wanted]
+
+    def _order(self, number: int) -> np.ndarray:
         order = np.arange(self.examples, dtype="int32")
         if self.shuffle:
-            np.random.default_rng([self.seed, epoch]).shuffle(order)
-        wanted = self.steps_per_epoch * self.batch_size
-        if wanted - self.batch_size >= self.examples:
-            # The pipeline was not read to its end: go round in what we have.
-            first = 0 if self.shuffle else epoch * wanted % self.examples
-            return np.resize(np.roll(order, -first), wanted)
-        return order[:wanted]
+            np.random.default_rng([self.seed, number]).shuffle(order)
+        return order

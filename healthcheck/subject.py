@@ -26,9 +26,25 @@ class Examples:
         """Number of examples."""
         return len(keras.tree.flatten(self.x)[0])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays; of text only those of the references to it."""
+        return sum(
+            leaf.nbytes for part in self.parts for leaf in keras.tree.flatten(part) if leaf is not None
+        )
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of one example, at least 1."""
+        return max(1, self.nbytes // max(1, self.count))
+
     def take(self, rows: Any) -> Examples:
-        """Select examples by index or slice."""
-        return Examples(*(each_array(lambda array: array[rows], part) for part in self.parts))
+        """Select examples by index or slice, in the float type of Keras."""
+        return Examples(*(each_array(lambda array: as_keras_casts(array[rows]), part) for part in self.parts))
+
+    def between(self, first: int, last: int) -> Examples:
+        """Return the examples `first` to `last - 1`, without a copy."""
+        return Examples(*(each_array(lambda array: array[first:last], part) for part in self.parts))
 
     @property
     def parts(self) -> tuple[Any, Any, Any]:
@@ -39,6 +55,13 @@ class Examples:
 def each_array(function: Callable[[Any], Any], tree: Any) -> Any:
     """Apply a function to every array of a tree; what is not given stays None."""
     return keras.tree.map_structure(lambda leaf: None if leaf is None else function(leaf), tree)
+
+
+def as_keras_casts(array: np.ndarray) -> np.ndarray:
+    """Return floating numbers of any width in Keras' float type; everything else as it is."""
+    wanted = keras.config.floatx()
+    floating = array.dtype.kind == "f" or str(array.dtype) == "bfloat16"
+    return array.astype(wanted) if floating and array.dtype != wanted else array
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,13 @@ class Subject:
     """Initializers that a remedy puts in place of the user's, by path of the variable."""
     rate_factor: float = 1.0
     """What a remedy multiplies the learning rate by."""
+    initial_epoch: int = 0
+    """The number that callbacks are told of the first epoch."""
+    complete: bool = True
+    """Whether `train` holds all examples that the planned training would see."""
+    validation_complete: bool = True
+    read_seconds: float = 0.0
+    """What reading the data took."""
     notes: tuple[str, ...] = ()
     instead_of: Subject | None = None
     """A part of this training that was checked before it was known to go on."""

@@ -1,6 +1,5 @@
 """The batches that a loop feeds to its model, until it comes round to the first ones again."""
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from healthcheck.capture.data import MAX_BYTES
+from healthcheck.capture.joined import keys_of
+from healthcheck.capture.reading import TRAINING
 from healthcheck.subject import Examples
 
 KNOWN = 0.9
@@ -27,7 +27,7 @@ class Batches:
     """Whether the pass ended: a batch came of which nearly all was known, or there is no more room."""
     shuffled: bool = False
     """Whether the second pass began with another batch than the first."""
-    _known: set[bytes] = field(default_factory=set)
+    _known: set[int] = field(default_factory=set)
     _bytes: int = 0
 
     def __len__(self) -> int:
@@ -54,7 +54,7 @@ class Batches:
         self._known.update(rows)
         self.kept.append(batch)
         self._bytes += sum(array.nbytes for array in _arrays(batch))
-        self.complete = self._bytes > MAX_BYTES
+        self.complete = self._bytes > TRAINING.megabytes * 2**20
 
     def knows(self, examples: Examples) -> bool:
         """Whether these examples came before, judging by the first of them."""
@@ -77,11 +77,7 @@ def _arrays(batch: Examples) -> list[np.ndarray]:
     return [leaf for part in batch.parts for leaf in keras.tree.flatten(part) if leaf is not None]
 
 
-def _rows(batch: Examples) -> list[bytes]:
-    """Return one key for every example: a hash of all that belongs to it."""
-    arrays = _arrays(batch)
-    keys = [hashlib.blake2b(digest_size=16) for _ in range(batch.count)]
-    for row, key in enumerate(keys):
-        for array in arrays:
-            key.update(array[row].tobytes())
-    return [key.digest() for key in keys]
+def _rows(batch: Examples) -> list[int]:
+    """Return one key for every example, or, of more than can be kept, for the first ones."""
+    seen = batch if batch.nbytes <= TRAINING.megabytes * 2**20 else batch.between(0, LOOKED_AT)
+    return keys_of(seen.parts, seen.count)

@@ -1,18 +1,22 @@
-"""Bring the data of a `fit` into memory: arrays as they are, pipelines up to a bound."""
+"""The data of a `fit`: arrays as they are; what delivers batches is read by `reading.py`."""
 
-from collections.abc import Iterable
+import types
 from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from healthcheck.capture.leaves import array_of
 from healthcheck.errors import HealthcheckError
 from healthcheck.subject import Examples, each_array
 
-MAX_BYTES = 512 * 2**20
-"""How much of a pipeline is read."""
+NOT_YET = {
+    "torch.utils.data": "a torch DataLoader",
+    "grain.": "a Grain data set",
+    "tensorflow.python.distribute": "a distributed data set",
+}
+"""Where the classes live whose batches Keras takes and that cannot be checked yet."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +26,19 @@ class Read:
     examples: Examples
     batch_size: int
     steps: int | None
-    """Batches in the whole data set, when that is known."""
-    complete: bool
-    """Whether `examples` are all there is."""
+    """Batches of one epoch, when that is known."""
+    complete: bool = True
+    """Whether `examples` are all that the planned training would see."""
+    epochs: int | None = None
+    """Epochs until the data ends, where it ends before the plan does."""
+    seconds: float = 0.0
+    """What reading took."""
+    notes: tuple[str, ...] = ()
 
 
 def from_arrays(x: Any, y: Any, weight: Any, what: str) -> Examples:
-    """Check and convert arrays, lists and nested structures of them."""
-    examples = Examples(*(_arrays(part) for part in (x, y, weight)))
+    """Check and convert arrays, tables and nested structures of them."""
+    examples = Examples(*(arrays_of(part, what) for part in (x, y, weight)))
     counts = {len(leaf) for part in examples.parts for leaf in keras.tree.flatten(part) if leaf is not None}
     if len(counts) > 1:
         raise HealthcheckError(f"{what} has inputs and targets of different lengths: {sorted(counts)}")
@@ -38,67 +47,24 @@ def from_arrays(x: Any, y: Any, weight: Any, what: str) -> Examples:
     return examples
 
 
-def _arrays(part: Any) -> Any:
-    if part is None:
-        return None
-    if isinstance(part, list) and part and not _has_arrays(part):
-        part = np.asarray(part)
-    return each_array(_array, part)
+def arrays_of(part: Any, what: str) -> Any:
+    """Return a tree of arrays in the types in which Keras delivers them."""
+    return each_array(lambda leaf: array_of(leaf, what), part)
 
 
-def _has_arrays(part: list[Any]) -> bool:
-    return any(hasattr(leaf, "shape") or isinstance(leaf, (dict, tuple)) for leaf in part)
+def three_parts(given: Any, what: str) -> tuple[Any, Any, Any]:
+    """Return x, y and weight of `x`, `(x,)`, `(x, y)` or `(x, y, weight)`, None for what is missing."""
+    parts = tuple(given) if isinstance(given, (tuple, list)) else (given,)
+    if not 1 <= len(parts) <= 3:
+        raise HealthcheckError(f"{what} has {len(parts)} parts where (x, y) or (x, y, weight) is expected")
+    x, y, weight = (*parts, None, None)[:3]
+    return x, y, weight
 
 
-def _array(leaf: Any) -> np.ndarray:
-    array = leaf.to_numpy() if hasattr(leaf, "to_numpy") else np.asarray(leaf)
-    if array.dtype.kind in "US" or (
-        array.dtype == object and all(isinstance(s, (str, bytes)) for s in array.flat)
-    ):
-        return array.astype(object)  # as TensorFlow takes text
-    if array.dtype == object:
-        raise HealthcheckError(
-            f"the data holds Python objects (shape {array.shape}), which no model can be trained on"
-        )
-    # Keras casts every floating array to its float type, so do we.
-    return array.astype(keras.config.floatx()) if array.dtype == np.float64 else array
-
-
-def from_batches(batches: Iterable[Any], what: str, limit: int | None = None) -> Read:
-    """Read batches of `x`, `(x, y)` or `(x, y, weight)` until they end or the bound is reached."""
-    read: list[tuple[Any, ...]] = []
-    size, complete = 0, True
-    for batch in batches:
-        if size > MAX_BYTES or (limit is not None and len(read) >= limit):
-            complete = limit is not None and len(read) >= limit
-            break
-        read.append(_unpack(batch))
-        size += sum(leaf.nbytes for leaf in keras.tree.flatten(read[-1]) if leaf is not None)
-    if not read:
-        raise HealthcheckError(f"{what} is empty: it gives not one batch")
-    whole: Any = keras.tree.map_structure(
-        lambda *leaves: None if leaves[0] is None else np.concatenate(leaves), *read
-    )
-    examples = from_arrays(*whole, what=what)
-    return Read(examples, len(keras.tree.flatten(read[0][0])[0]), len(read) if complete else None, complete)
-
-
-def _unpack(batch: Any) -> tuple[Any, ...]:
-    parts = tuple(batch) if isinstance(batch, tuple) else (batch,)
-    parts = (*parts, None, None)[:3]
-    return tuple(each_array(lambda leaf: _array(keras.ops.convert_to_numpy(leaf)), part) for part in parts)
-
-
-def cardinality(dataset: Any) -> int | None:
-    """Return the number of batches of a pipeline when it tells."""
-    if isinstance(dataset, tf.data.Dataset):
-        count = int(dataset.cardinality())
-        return count if count >= 0 else None
-    return len(dataset) if hasattr(dataset, "__len__") else None
-
-
-def is_batches(x: Any) -> bool:
-    """Whether `x` delivers batches by itself."""
-    return isinstance(x, (tf.data.Dataset, keras.utils.PyDataset)) or (
-        hasattr(x, "__next__") and not hasattr(x, "shape")
-    )
+def delivers_batches(x: Any) -> bool:
+    """Whether `x` delivers batches by itself. Raises `HealthcheckError` for what cannot be read yet."""
+    for parent in type(x).__mro__:
+        for home, name in NOT_YET.items():
+            if f"{parent.__module__}.".startswith(home) and not isinstance(x, tf.Tensor):
+                raise HealthcheckError(f"the data is {name}, which cannot be checked yet: use `tf.data`")
+    return isinstance(x, (tf.data.Dataset, keras.utils.PyDataset, types.GeneratorType))

@@ -15,6 +15,8 @@ TRANSLATIONS = {
     "make it in `__init__()`, or it would be a new, untrained one at every call",
     "EOF when reading a line": "EOFError at `input()`, which nobody answers here: take the value from an "
     "argument or a file",
+    "Cast string to float is not supported": "text goes where numbers are needed: encode it, or let a "
+    "`TextVectorization` or `StringLookup` layer do it first",
 }
 """Messages of TensorFlow that name a consequence, and the cause."""
 PACKAGE = str(Path(__file__).parents[1]) + "/"

@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from contextlib import suppress
+import types
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from healthcheck.capture.data import Read, cardinality, from_arrays, from_batches, is_batches
+from healthcheck.capture.data import Read, delivers_batches, from_arrays, three_parts
+from healthcheck.capture.reading import TRAINING, VALIDATION, from_batches
 from healthcheck.capture.recorder import Recorder
 from healthcheck.capture.remade import Made, remade
 from healthcheck.errors import HealthcheckError
@@ -35,29 +36,30 @@ def subject_of_fit(
         raise HealthcheckError("the model was not compiled before `fit`: call `model.compile(...)` first")
     _refuse_nothing(fit)
     train = _train(fit)
-    train, validation = _validation(fit, train.examples, train)
-    examples = _weighted(train.examples, fit["class_weight"])
-    if examples.y is None and model.loss is not None:
-        raise HealthcheckError("`fit` got no targets, but the compiled loss needs them")
+    train, validation = _validation(fit, train)
+    examples = _weighted(train.examples, fit)
+    held_out = _of_the_same_rank(validation.examples, examples) if validation else None
+    _refuse_targets(model, examples.y)
     first = examples.take(slice(0, train.batch_size))
     _build(model, first)
     made = remade(model, lambda: model(each_array(tf.convert_to_tensor, first.x), training=False))
-    steps = int(fit["steps_per_epoch"] or train.steps or math.ceil(examples.count / train.batch_size))
     return Subject(
         name=model.name,
         model=model,
         train=examples,
-        validation=validation,
+        validation=held_out,
         batch_size=train.batch_size,
-        epochs=int(fit["epochs"]) - int(fit["initial_epoch"]),
-        steps_per_epoch=steps,
-        shuffle=bool(fit["shuffle"]) and not is_batches(fit["x"]),
+        epochs=train.epochs or int(fit["epochs"]) - int(fit["initial_epoch"]),
+        steps_per_epoch=train.steps or math.ceil(examples.count / train.batch_size),
+        shuffle=bool(fit["shuffle"]) and not delivers_batches(fit["x"]),
         callbacks=_callbacks(fit["callbacks"]),
         sources=_sources(recorder, model, source, made),
         draws=recorder.draws(model),
-        notes=()
-        if train.complete
-        else (f"only the first {examples.count:,} examples of the pipeline were read",),
+        initial_epoch=int(fit["initial_epoch"]),
+        complete=train.complete,
+        validation_complete=validation is None or validation.complete,
+        read_seconds=train.seconds + (validation.seconds if validation else 0.0),
+        notes=(*train.notes, *(validation.notes if validation else ())),
         remade=tuple((path, kind) for path, (kind, _) in made.items()),
     )
 
@@ -78,57 +80,121 @@ def _refuse_nothing(fit: dict[str, Any]) -> None:
 
 
 def _train(fit: dict[str, Any]) -> Read:
-    if is_batches(fit["x"]):
-        read = from_batches(fit["x"], "the training data", fit["steps_per_epoch"])
-        return (
-            read
-            if read.complete
-            else Read(read.examples, read.batch_size, cardinality(fit["x"]), complete=False)
-        )
-    if fit["x"] is None:
+    x, steps = fit["x"], fit["steps_per_epoch"]
+    if x is None:
         raise HealthcheckError("`fit` was called without data")
-    examples = from_arrays(fit["x"], fit["y"], fit["sample_weight"], "the training data")
-    return Read(examples, int(fit["batch_size"] or 32), None, complete=True)
+    if delivers_batches(x):
+        _refuse_beside_batches(fit)
+        epochs = int(fit["epochs"]) - int(fit["initial_epoch"])
+        return from_batches(x, "the training data", int(steps) if steps else None, epochs, TRAINING)
+    examples = from_arrays(x, fit["y"], fit["sample_weight"], "the training data")
+    return _of_arrays(examples, fit)
 
 
-def _validation(fit: dict[str, Any], examples: Examples, train: Read) -> tuple[Read, Examples | None]:
+def _of_arrays(examples: Examples, fit: dict[str, Any]) -> Read:
+    """Return arrays as Keras cuts them: steps without a batch size say how large a batch is."""
+    steps = int(fit["steps_per_epoch"] or 0)
+    size = int(fit["batch_size"] or (math.ceil(examples.count / steps) if steps else 32))
+    whole = math.ceil(examples.count / size)
+    note = f"steps_per_epoch={steps}, but the data has {whole:,} batches only" if steps > whole else ""
+    return Read(examples, size, min(steps or whole, whole), notes=(note,) if note else ())
+
+
+def _refuse_beside_batches(fit: dict[str, Any]) -> None:
+    """Refuse what Keras does not take together with data that comes in batches."""
+    kind = type(fit["x"]).__name__
+    for name in ("y", "sample_weight"):
+        if fit[name] is not None:
+            raise HealthcheckError(f"`{name}` cannot be given beside a {kind}: its batches hold it")
+    if fit["validation_split"] and fit["validation_data"] is None:
+        raise HealthcheckError(f"`validation_split` needs arrays, and cannot split a {kind}")
+    if fit["class_weight"] and isinstance(fit["x"], types.GeneratorType):
+        raise HealthcheckError("`class_weight` cannot be given beside a generator")
+
+
+def _validation(fit: dict[str, Any], train: Read) -> tuple[Read, Read | None]:
+    """Return what is trained on and what is validated on."""
     given = fit["validation_data"]
     if given is not None:
-        if is_batches(given):
-            return train, from_batches(given, "the validation data", fit["validation_steps"]).examples
-        x, y, weight = (*given, None, None)[:3] if isinstance(given, (tuple, list)) else (given, None, None)
-        return train, from_arrays(x, y, weight, "the validation data")
+        if delivers_batches(given):
+            steps = fit["validation_steps"]
+            read = from_batches(given, "the validation data", int(steps) if steps else None, 1, VALIDATION)
+            return train, read
+        x, y, weight = three_parts(given, "the validation data")
+        return train, Read(from_arrays(x, y, weight, "the validation data"), 0, None)
     if not fit["validation_split"]:
         return train, None
     # As Keras does it: the last share of the examples, before any shuffling.
+    examples = train.examples
     cut = math.floor(examples.count * (1.0 - fit["validation_split"]))
     if not 0 < cut < examples.count:
         raise HealthcheckError(
             f"validation_split={fit['validation_split']} leaves one side of {examples.count} examples empty"
         )
-    read = Read(examples.take(slice(0, cut)), train.batch_size, None, complete=True)
-    return read, examples.take(slice(cut, None))
+    kept, held_out = examples.between(0, cut), examples.between(cut, examples.count)
+    return _of_arrays(kept, fit), Read(held_out, 0, None)
 
 
-def _weighted(examples: Examples, class_weight: dict[int, float] | None) -> Examples:
+def _of_the_same_rank(examples: Examples, like: Examples) -> Examples:
+    """Write (n,) as (n, 1), or the other way round, where the training data is written so."""
+    given, known = (keras.tree.flatten(one.parts) for one in (examples, like))
+    if len(given) != len(known):
+        return examples
+    pairs = zip(given, known, strict=True)
+    leaves = [one if one is None or other is None else _of_rank(one, other.ndim) for one, other in pairs]
+    return Examples(*keras.tree.pack_sequence_as(examples.parts, leaves))
+
+
+def _of_rank(array: np.ndarray, rank: int) -> np.ndarray:
+    if array.ndim == rank - 1:
+        return array[..., None]
+    return array[..., 0] if array.ndim == rank + 1 and array.shape[-1] == 1 else array
+
+
+def _weighted(examples: Examples, fit: dict[str, Any]) -> Examples:
+    """Give every example the weight of its class."""
+    class_weight = fit["class_weight"]
     if not class_weight:
         return examples
-    labels = np.asarray(examples.y)
+    if examples.weight is not None:
+        raise HealthcheckError("`class_weight` and sample weights cannot be given at the same time")
+    if keras.tree.is_nested(examples.y) or examples.y is None or examples.y.dtype == object:
+        raise HealthcheckError("`class_weight` needs a model with a single output and numbers as labels")
+    labels = examples.y
     if labels.ndim > 1:
         labels = labels.argmax(-1) if labels.shape[-1] > 1 else labels[..., 0]
-    weight = np.array([class_weight.get(int(label), 1.0) for label in labels], "float32")
-    return Examples(examples.x, examples.y, weight if examples.weight is None else weight * examples.weight)
+    values, at = np.unique(np.nan_to_num(np.round(labels)), return_inverse=True)
+    weights = np.array([class_weight.get(int(value), 1.0) for value in values], keras.config.floatx())
+    return Examples(examples.x, examples.y, weights[at.reshape(labels.shape)])
+
+
+def _refuse_targets(model: keras.Model, y: Any) -> None:
+    """Refuse targets that Keras' own training step cannot use."""
+    own = type(model)
+    if own.train_step is not keras.Model.train_step or own.compute_loss is not keras.Model.compute_loss:
+        return
+    if y is None and model.loss is not None:
+        raise HealthcheckError("`fit` got no targets, but the compiled loss needs them")
+    if any(leaf is not None and leaf.dtype == object for leaf in keras.tree.flatten(y)):
+        raise HealthcheckError("the targets are text: encode them as numbers before the fit")
 
 
 def _build(model: keras.Model, batch: Examples) -> None:
     """Create every variable now, eagerly, so that no traced function has to."""
     x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
     prediction = model(x, training=False)
-    # Labels outside the classes are refused here already; a rule will speak of them.
-    with suppress(tf.errors.InvalidArgumentError):
+    try:
         model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
         model.compute_metrics(x, y, prediction, sample_weight=weight)
         model.reset_metrics()
+    except tf.errors.InvalidArgumentError as error:
+        # Labels outside the classes are refused here already; a rule will speak of them.
+        if "ncompatible shapes" in str(error) or "must be equal" in str(error):
+            shapes = [[tuple(leaf.shape) for leaf in keras.tree.flatten(part)] for part in (y, prediction)]
+            told = " and ".join(", ".join(map(str, part)) for part in shapes)
+            raise HealthcheckError(
+                f"the loss or a metric cannot compare targets and predictions of shape {told}"
+            ) from error
     if any(tensor.shape[0] is not None for tensor in getattr(model, "inputs", None) or ()):
         _refuse_a_fixed_batch(model, batch)
     if model.optimizer is not None:

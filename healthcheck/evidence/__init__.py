@@ -30,10 +30,11 @@ from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
-from healthcheck.evidence.training import NonFinite, Training, noise_of, reached, skill, was_cut
+from healthcheck.evidence.training import PART, NonFinite, Training, noise_of, reached, skill, was_cut
 from healthcheck.evidence.weights import Weight, Weights
 
 __all__ = [
+    "PART",
     "Activation",
     "Activations",
     "Array",

@@ -14,3 +14,5 @@ class Overlap:
     """Training examples whose inputs occur more than once in the training data."""
     chance: float
     """Probability of so many shared ones if all examples were drawn independently (see the probe)."""
+    complete: bool = True
+    """Whether all examples were read."""

@@ -56,11 +56,17 @@ class Training:
     weight_std: np.ndarray
     update_ratio: np.ndarray
     """Norm of the update over the norm of the weights. [measured, kernels]"""
+    complete: bool = True
+    """Whether all training and validation examples were read; else a part was trained on repeatedly."""
 
 
 def skill(loss: float, constant_loss: float) -> float:
     """Return `1 - loss / constant_loss`; NaN where there is nothing to gain."""
     return 1.0 - loss / constant_loss if constant_loss > 0 else float("nan")
+
+
+PART = "only a part of the data was read, and a training on a part does not show how it generalizes"
+"""Why curves are not judged where `complete` is false."""
 
 
 def was_cut(training: Training) -> bool:

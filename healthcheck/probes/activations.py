@@ -19,7 +19,7 @@ NEGLIGIBLE_SLOPE = 0.05
 def units(bench: Bench, observer: Observer) -> tuple[Units, ...]:
     """Measure the units as the model stands now."""
     makers = set(output_layers(bench.subject.model, bench.evaluated))
-    sums = observer.observe(bench.evaluated_data[0])
+    sums = observer.observe(bench.evaluated_data[0], bench.few(1024) // 4)
     return tuple(
         Units(
             layer=path,

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from healthcheck.probes.baseline import constant_loss
+from healthcheck.probes.feed import Feed
 from healthcheck.probes.state import State, everything
 from healthcheck.probes.trace import Evaluation, Steps, TracedModel, on_device
 from healthcheck.schedule import Schedule, Slots
@@ -17,6 +18,10 @@ from healthcheck.subject import Examples, Subject, draw_seed
 
 MAX_EVALUATED = 1024
 """Examples in the fixed evaluation set: the standard error of an accuracy is below 1.6 %."""
+MAX_EVALUATED_BYTES = 32 * 2**20
+"""Of large examples there are fewer."""
+MAX_PASS_BYTES = 16 * 2**20
+"""Bytes of examples that pass through the model at once where it is ours to choose; a batch passes anyway."""
 MAX_POINTS = 100
 """Evaluations in a training without callbacks."""
 MAX_MEASURED = 60
@@ -73,7 +78,7 @@ class Bench:
         self.subject, self.seed, self.deadline = subject, seed, deadline
         self.traced = traced or TracedModel(subject)
         self.state = State(everything(subject.model))
-        self.train_data = on_device(subject.train)
+        self.feed = Feed(subject.train)
         self.evaluated = _fixed_part(subject.train, seed)
         self.validated = _fixed_part(subject.validation, seed) if subject.validation else None
         self.evaluated_data = on_device(self.evaluated)
@@ -123,18 +128,27 @@ class Bench:
         callbacks = self._callbacks(run)
         self._evaluate(run)
         for epoch in range(0, plan.epochs, stride):
-            self._rates_seen_by(callbacks.on_epoch_begin, epoch)
+            self._rates_seen_by(callbacks.on_epoch_begin, plan.initial_epoch + epoch)
             last = min(epoch + stride, plan.epochs)
             slots = schedule.epochs(epoch, last)
             slots = slots.part(0, min(len(slots), total - run.steps))
             going_on = self._steps(run, slots, marks)
             self._evaluate(run)
-            self._rates_seen_by(callbacks.on_epoch_end, last - 1, self._logs(run))
+            self._rates_seen_by(callbacks.on_epoch_end, plan.initial_epoch + last - 1, self._logs(run))
             run.stopped_early = bool(plan.model.stop_training)
             if not going_on or run.stopped_early or run.steps >= total:
                 break
         callbacks.on_train_end(self._logs(run))
         return run
+
+    @property
+    def pass_size(self) -> int:
+        """Examples that pass through the model at once, in inference mode."""
+        return max(self.subject.batch_size, self.few(256))
+
+    def few(self, most: int) -> int:
+        """Return how many examples, up to `most`, may pass through the model at once."""
+        return max(16, min(most, MAX_PASS_BYTES // self.subject.train.row_bytes))
 
     def a_few(self, most: int) -> Examples:
         """Return some of the fixed examples, for a backward pass: as many as a batch holds."""
@@ -165,7 +179,7 @@ class Bench:
 
     def measure(self, slots: Slots) -> Steps:
         """Do the steps of `slots` from the present state, each of them measured."""
-        return self.traced.train(self.train_data, slots, np.ones(len(slots), bool))
+        return self.feed.steps(self.traced, slots, np.ones(len(slots), bool))
 
     def _steps(self, run: Run, slots: Slots, marks: np.ndarray) -> bool:
         """Do steps in calls of bounded length; return whether the training can go on."""
@@ -173,7 +187,7 @@ class Bench:
         while at < len(slots):
             part = slots.part(at, at + self._chunk)
             before = time.monotonic()
-            steps = self.traced.train(self.train_data, part, marks[run.steps : run.steps + len(part)])
+            steps = self.feed.steps(self.traced, part, marks[run.steps : run.steps + len(part)])
             now = time.monotonic()
             run.step_seconds = min(run.step_seconds, (now - before) / len(part))
             run.step_losses.append(steps.losses)
@@ -189,7 +203,7 @@ class Bench:
         return True
 
     def _evaluate(self, run: Run) -> None:
-        size = max(self.subject.batch_size, 256)
+        size = self.pass_size
         before = time.monotonic()
         run.points.append(run.steps)
         run.train.append(self.traced.evaluate(self.evaluated_data, size))
@@ -211,7 +225,11 @@ class Bench:
         plan.model.stop_training = False
         listed = [*plan.callbacks, run.history]
         callbacks = keras.callbacks.CallbackList(
-            listed, model=plan.model, epochs=plan.epochs, steps=plan.steps_per_epoch, verbose=0
+            listed,
+            model=plan.model,
+            epochs=plan.initial_epoch + plan.epochs,
+            steps=plan.steps_per_epoch,
+            verbose=0,
         )
         callbacks.on_train_begin()
         return callbacks
@@ -243,11 +261,10 @@ def _draw(variable: keras.Variable, initializer: Any) -> None:
 
 
 def _fixed_part(examples: Examples, seed: int) -> Examples:
-    if examples.count <= MAX_EVALUATED:
-        return examples
-    return examples.take(
-        np.sort(np.random.default_rng([seed, 7]).permutation(examples.count)[:MAX_EVALUATED])
-    )
+    most = max(16, min(MAX_EVALUATED, MAX_EVALUATED_BYTES // examples.row_bytes))
+    if examples.count <= most:
+        return examples.take(slice(None))
+    return examples.take(np.sort(np.random.default_rng([seed, 7]).permutation(examples.count)[:most]))
 
 
 def with_data(subject: Subject, train: Examples, validation: Examples | None) -> Subject:

@@ -24,7 +24,7 @@ def probe(bench: Bench) -> Compiled:
 
     The metrics' states are put back.
     """
-    few = bench.evaluated.take(slice(0, PROBED))
+    few = bench.evaluated.take(slice(0, bench.few(PROBED)))
     bench.begin(0)
     measured = Compiled(_tiled(bench.subject.model, few), tuple(_scored(bench.subject.model, few)))
     bench.begin(0)

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.evidence import Generalization, Shift, Skipped
+from healthcheck.passes import mean_and_std
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.trace import on_device
 from healthcheck.subject import Examples
@@ -47,7 +48,7 @@ def probe(bench: Bench) -> Generalization | Skipped:
 
 def _losses(bench: Bench, each: Callable[[Any, Any], Any], examples: Examples) -> np.ndarray:
     x, y, _ = on_device(examples)
-    prediction = bench.traced.predict(x, max(bench.subject.batch_size, 256))
+    prediction = bench.traced.predict(x, bench.pass_size)
     return np.asarray(each(x, keras.tree.map_structure(tf.convert_to_tensor, (y, prediction))), "float64")
 
 
@@ -74,39 +75,42 @@ def _scalar(tensor: Any) -> Any:
 
 
 def _largest_shift(training: Examples, validation: Examples) -> Shift | None:
-    scored = [
-        (name, column, _z(one, other))
-        for name, first, second in _leaves(training, validation)
-        for column, (one, other) in enumerate(_columns(first, second, name))
-    ]
-    known = [row for row in scored if not np.isnan(row[2])]
+    scored = [(name, _z_of_columns(*pair)) for name, *pair in _leaves(training, validation)]
+    known = [(name, z) for name, z in scored if not np.isnan(z).all()]
     if not known:
         return None
-    name, column, z = max(known, key=lambda row: row[2])
-    return Shift(name, column, z, len(known))
+    name, z = max(known, key=lambda row: np.nanmax(row[1]))
+    compared = sum(int((~np.isnan(z)).sum()) for _, z in known)
+    return Shift(name, int(np.nanargmax(z)), float(np.nanmax(z)), compared)
 
 
 def _leaves(training: Examples, validation: Examples) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    for name, one, other in (("x", training.x, validation.x), ("y", training.y, validation.y)):
-        pairs = list(zip(keras.tree.flatten(one), keras.tree.flatten(other), strict=True))
+    for name, training_part, validation_part in (
+        ("x", training.x, validation.x),
+        ("y", training.y, validation.y),
+    ):
+        pairs = list(zip(*map(keras.tree.flatten, (training_part, validation_part)), strict=True))
         for number, (first, second) in enumerate(pairs):
-            if first.dtype.kind in "biuf" and first.shape[1:] == second.shape[1:]:
-                yield name if len(pairs) == 1 else f"{name}[{number}]", first, second
+            if first.dtype.kind in "biuf" and first.shape[1:] == second.shape[1:] and first[0].size:
+                one, other = _columns(first, second) if name == "y" else (first, second)
+                yield name if len(pairs) == 1 else f"{name}[{number}]", one, other
 
 
-def _columns(one: np.ndarray, other: np.ndarray, name: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the columns of both in pairs; of a target that names classes, one column a class."""
-    one, other = (part.reshape(len(part), -1).astype("float64") for part in (one, other))
-    classes = np.union1d(one, other) if name.startswith("y") and one.shape[1] == 1 else ()
+def _columns(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return targets as they are, or, where they name classes, with one column a class."""
+    if one[0].size != 1:
+        return one, other
+    one, other = one.ravel(), other.ravel()
+    classes = np.union1d(one, other)
     if 2 < len(classes) <= MAX_CLASSES and np.all(np.mod(classes, 1) == 0):
-        return [((one[:, 0] == label) * 1.0, (other[:, 0] == label) * 1.0) for label in classes]
-    return list(zip(one.T, other.T, strict=True))
+        return one[:, None] == classes, other[:, None] == classes
+    return one, other
 
 
-def _z(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the difference of the means over its standard error; NaN where nothing varies or differs."""
-    difference = abs(one.mean() - other.mean())
-    error = np.sqrt(one.var() / len(one) + other.var() / len(other))
-    if error > 0:
-        return float(difference / error)
-    return float("inf") if difference > 0 else float("nan")
+def _z_of_columns(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return, per column, the difference of the means over its standard error; NaN where nothing differs."""
+    (mean, std), (other_mean, other_std) = (mean_and_std(part, part[0].size) for part in (one, other))
+    difference = np.abs(mean - other_mean)
+    error = np.sqrt(std**2 / len(one) + other_std**2 / len(other))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return difference / error  # infinite for constants that differ, NaN for equal ones

@@ -8,6 +8,7 @@ side of chance. Hashes of 64 bits: two different examples meet with a probabilit
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -33,6 +34,7 @@ def probe(bench: Bench) -> Overlap | Skipped:
         shared=shared,
         repeated=repeated,
         chance=chance_of(shared, plan.validation.count, repeated, plan.train.count),
+        complete=plan.complete and plan.validation_complete,
     )
 
 
@@ -50,8 +52,8 @@ def _hashes(examples: Examples) -> list[int]:
     return [hash(row) for row in rows]
 
 
-def _contents(array: Any) -> list[Any]:
-    """Return the content of every row; text by its characters, numbers by their bytes."""
+def _contents(array: Any) -> Iterator[Any]:
+    """Yield the content of every row; text by its characters, numbers by their bytes."""
     if array.dtype == object:
-        return [tuple(row.ravel()) if hasattr(row, "ravel") else (row,) for row in array]
-    return [row.tobytes() for row in array]
+        return (tuple(row.ravel()) if hasattr(row, "ravel") else (row,) for row in array)
+    return (row.tobytes() for row in array)

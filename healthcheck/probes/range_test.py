@@ -49,7 +49,7 @@ def _losses(bench: Bench, optimizer: Any, rates: np.ndarray) -> np.ndarray:
     for step, rate in enumerate(rates):
         optimizer.learning_rate = float(rate)
         part = slots.part(step, step + 1)
-        losses.append(float(bench.traced.train(bench.train_data, part, np.zeros(1, bool)).losses[0]))
+        losses.append(float(bench.feed.steps(bench.traced, part, np.zeros(1, bool)).losses[0]))
         if not abs(losses[-1]) <= DIVERGED * max(abs(losses[0]), 1e-12):
             break
     return np.array(losses)

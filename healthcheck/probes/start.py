@@ -23,7 +23,7 @@ def probe(bench: Bench, structure: Structure) -> Start | Skipped:
     if not outputs or any(output.kind not in CROSS_ENTROPIES for output in outputs):
         return Skipped("the loss is not a cross-entropy, whose value without any knowledge is known")
     bench.begin(0)
-    evaluation = bench.traced.evaluate(bench.evaluated_data, max(bench.subject.batch_size, 256))
+    evaluation = bench.traced.evaluate(bench.evaluated_data, bench.pass_size)
     bench.begin(0)
     return Start(
         loss=evaluation.loss,

@@ -37,7 +37,7 @@ KINDS: dict[str, tuple[Any, ...]] = {
 
 def probe(bench: Bench) -> Structure:
     """Describe each output together with its loss and its targets."""
-    model, few = bench.subject.model, bench.evaluated.take(slice(0, PROBED))
+    model, few = bench.subject.model, bench.evaluated.take(slice(0, bench.few(PROBED)))
     # Eagerly, because Keras attaches what a loss may take instead to the very tensor.
     prediction = model(each_array(tf.convert_to_tensor, few.x), training=False)
     outputs = keras.tree.flatten(prediction)

@@ -19,7 +19,7 @@ def probe(bench: Bench, structure: Structure) -> Targets | Skipped:
     """Describe the targets and what the untrained model says of them."""
     if not structure.outputs:
         return Skipped("the outputs cannot be matched with targets and losses")
-    prediction = bench.traced.predict(bench.evaluated_data[0], max(bench.subject.batch_size, 256))
+    prediction = bench.traced.predict(bench.evaluated_data[0], bench.pass_size)
     rows = zip(
         structure.outputs,
         keras.tree.flatten(bench.subject.train.y),

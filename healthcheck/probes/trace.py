@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from healthcheck.probes.tap import Tap, tapped
 from healthcheck.schedule import Slots
-from healthcheck.subject import Examples, Subject, each_array, kernels, path_of
+from healthcheck.subject import Examples, Subject, as_keras_casts, each_array, kernels, path_of
 
 KERNEL_MOMENTS = 5
 """Per kernel: mean and mean square of the gradient, of the weights, and the mean square of the update."""
@@ -185,7 +185,7 @@ class TracedModel:
 
 def on_device(examples: Examples) -> Any:
     """Return `(x, y, weight)` as tensors, the form the traced functions take."""
-    return each_array(tf.convert_to_tensor, examples.parts)
+    return each_array(lambda array: tf.convert_to_tensor(as_keras_casts(array)), examples.parts)
 
 
 def _gather(data: Any, rows: Any) -> Any:

@@ -50,6 +50,7 @@ def described(bench: Bench, run: Run) -> Training:
         update_ratio=_ratio(moments[..., 4], moments[..., 3]),
         training_loss=run.training_loss if bench.traced.sees_loss else float("nan"),
         non_finite=_first_non_finite(bench, run) or _spoiled_weights(bench, run, moments),
+        complete=plan.complete and plan.validation_complete,
     )
 
 
@@ -129,6 +130,7 @@ def _in_step(bench: Bench, of_calls: np.ndarray, of_kernels: np.ndarray, step: i
 
 def epoch_curves(bench: Bench, run: Run) -> dict[str, list[float]]:
     """Return the curves as `History.history` has them: one value for every planned epoch."""
-    ends, epochs = np.array(run.history.epoch) + 1, np.arange(1, bench.subject.epochs + 1)
+    first, epochs = bench.subject.initial_epoch, np.arange(1, bench.subject.epochs + 1)
+    ends = np.array(run.history.epoch) + 1 - first
     curves = run.history.history if len(ends) else {}
     return {name: np.interp(epochs, ends, values).tolist() for name, values in curves.items()}

@@ -115,7 +115,7 @@ class _Influence:
 
     def _measured(self) -> tuple[float, list[np.ndarray]]:
         bench = self.bench
-        size = max(bench.subject.batch_size, 256)
+        size = bench.pass_size
         loss = bench.traced.evaluate(bench.evaluated_data, size).loss
         predictions = keras.tree.flatten(bench.traced.predict(bench.evaluated_data[0], size))
         return loss, [np.asarray(one, "float64") for one in predictions]

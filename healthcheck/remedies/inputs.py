@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from healthcheck.subject import Examples, Subject
 
 
+MAX_BYTES = 2**30
+"""Bytes of training data up to which a standardized copy is made."""
+
+
 @dataclass(frozen=True)
 class StandardizeInputs(Remedy):
     """Zero mean and unit variance per feature, by the statistics of the training data.
@@ -35,10 +39,13 @@ class StandardizeInputs(Remedy):
         )
 
     @contextmanager
-    def applied(self, subject: "Subject") -> "Iterator[Subject]":
-        """Replace the data; the model stays as it is."""
+    def applied(self, subject: "Subject") -> "Iterator[Subject | None]":
+        """Replace the data; the model stays as it is. None for data too large to hold twice."""
         import keras  # noqa: PLC0415 - rules import this module and must not load Keras
 
+        if subject.train.nbytes > MAX_BYTES:
+            yield None
+            return
         scales = [_scale(leaf) for leaf in keras.tree.flatten(subject.train.x)]
 
         def standardized(examples: "Examples") -> "Examples":
@@ -52,11 +59,17 @@ class StandardizeInputs(Remedy):
 
 
 def _scale(array: Any) -> "tuple[np.ndarray, np.ndarray]":
-    rows = array.reshape(-1, array.shape[-1]) if array.ndim > 1 else array.reshape(-1, 1)
-    return rows.mean(axis=0, dtype="float64"), rows.std(axis=0, dtype="float64")
+    from healthcheck.passes import mean_and_std  # noqa: PLC0415 - loads NumPy
+
+    return mean_and_std(array, array.shape[-1] if array.ndim > 1 else 1)
 
 
 def _apply(array: Any, mean: "np.ndarray", std: "np.ndarray") -> Any:
     import numpy as np  # noqa: PLC0415 - `--list-rules` imports this module and has to be instant
 
-    return ((array - mean) / np.where(std > 0, std, 1.0)).astype("float32")
+    from healthcheck.passes import blocks  # noqa: PLC0415
+
+    scaled = np.empty(array.shape, "float32")
+    for block in blocks(array):
+        scaled[block] = (array[block] - mean) / np.where(std > 0, std, 1.0)
+    return scaled

@@ -120,6 +120,7 @@ def training(
     non_finite: evidence.NonFinite | None = None,
     gradient_norm: ArrayLike = 0.1,
     update_ratio: ArrayLike = 0.01,
+    complete: bool = True,
 ) -> evidence.Training:
     """Return a training of two layers, evaluated at its start and, unless `steps` is given, every epoch.
 
@@ -156,6 +157,7 @@ def training(
         weight_mean=np.zeros_like(norms),
         weight_std=np.full_like(norms, 0.1),
         update_ratio=ratios,
+        complete=complete,
     )
 
 

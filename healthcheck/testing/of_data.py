@@ -70,9 +70,11 @@ def order(
     return evidence.Order(shuffled, examples, steps_per_epoch, labels or (label_order(),))
 
 
-def overlap(*, shared: int = 0, examples: int = 200, chance: float = 1.0) -> evidence.Overlap:
+def overlap(
+    *, shared: int = 0, examples: int = 200, chance: float = 1.0, complete: bool = True
+) -> evidence.Overlap:
     """Return validation examples of which none is in the training data."""
-    return evidence.Overlap(examples, shared, 0, chance)
+    return evidence.Overlap(examples, shared, 0, chance, complete)
 
 
 def normalizer(

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Training, noise_of
+from healthcheck.evidence import PART, Training, noise_of
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
 MIN_POINTS = 5
@@ -45,13 +45,9 @@ class Overfitting(Rule):
         """Compare the end of the smoothed validation curve with its best."""
         if not len(training.validation_loss):
             return Skip("the fit has no validation data")
+        if missing := self._missing(training):
+            return Inconclusive(missing)
         epochs = training.points / training.steps_per_epoch
-        if not epochs[-1] >= self.min_epochs:
-            return Inconclusive(f"{epochs[-1]:.1f} epochs; {self.min_epochs:g} are needed")
-        if len(epochs) < MIN_POINTS:
-            return Inconclusive(f"the curve has {len(epochs)} points; {MIN_POINTS} are needed")
-        if not (np.isfinite(training.validation_loss).all() and np.isfinite(training.loss).all()):
-            return Inconclusive("the training or the validation loss is not finite")
         smooth = _smoothed(training.validation_loss)
         best = int(np.argmin(smooth))
         rise = float(smooth[-1] - smooth[best])
@@ -73,6 +69,19 @@ class Overfitting(Rule):
                 limit=self.max_given_up if certain else allowed,
             )
         ]
+
+    def _missing(self, training: Training) -> str | None:
+        """Return what would be needed to judge the curves; None when nothing is missing."""
+        if not training.complete:
+            return PART
+        epochs = training.points / training.steps_per_epoch
+        if not epochs[-1] >= self.min_epochs:
+            return f"{epochs[-1]:.1f} epochs; {self.min_epochs:g} are needed"
+        if len(epochs) < MIN_POINTS:
+            return f"the curve has {len(epochs)} points; {MIN_POINTS} are needed"
+        if not (np.isfinite(training.validation_loss).all() and np.isfinite(training.loss).all()):
+            return "the training or the validation loss is not finite"
+        return None
 
 
 def _smoothed(curve: np.ndarray) -> np.ndarray:

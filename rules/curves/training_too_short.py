@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Training, noise_of, reached, was_cut
+from healthcheck.evidence import PART, Training, noise_of, reached, was_cut
 from healthcheck.remedies import TrainLonger
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
@@ -57,13 +57,13 @@ class TrainingTooShort(Rule):
             return Inconclusive(missing)
         attained = reached(training)
         if attained >= self.max_skill:
-            return []
+            return [] if training.complete else Inconclusive(PART)
         if len(training.points) < self.min_points:
             return self._of_a_short_curve(training, curves, attained)
         gain = min(self._gain(training.points, curve) for curve in curves) / training.constant_loss
         limit = self.max_gain if gain > self.max_gain else min(self.mild_gain, self.max_gain)
         if gain <= limit:
-            return []
+            return [] if training.complete else Inconclusive(PART)
         message = (
             f"the loss is still falling: another {training.planned_epochs // 5 or 1:,} epochs "
             f"promise {gain:.0%} of L*, and the skill is only {attained:.2g} "

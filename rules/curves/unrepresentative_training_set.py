@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Generalization, Training
+from healthcheck.evidence import PART, Generalization, Training
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule
 
 
@@ -37,6 +37,8 @@ class UnrepresentativeTrainingSet(Rule):
 
     def check(self, training: Training, generalization: Generalization) -> Result:
         """Look for a gap that a difference between the sets explains."""
+        if not training.complete:
+            return Inconclusive(PART)
         shift, curve = generalization.shift, training.validation_loss
         if shift is None:
             return Inconclusive("no column of the data can be compared between the sets")

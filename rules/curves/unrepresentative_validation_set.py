@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Generalization, Training, noise_of
+from healthcheck.evidence import PART, Generalization, Training, noise_of
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule
 
 
@@ -39,6 +39,8 @@ class UnrepresentativeValidationSet(Rule):
 
     def check(self, training: Training, generalization: Generalization) -> Result:
         """Compare the losses after the training, and the noise of the curves."""
+        if not training.complete:
+            return Inconclusive(PART)
         losses = (generalization.loss, generalization.validation_loss)
         if not np.isfinite(losses).all() or not training.constant_loss > 0:
             return Inconclusive(

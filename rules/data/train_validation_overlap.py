@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from healthcheck.evidence import Overlap
-from healthcheck.rule import Claim, Finding, Result, Rule
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule
 
 
 class TrainValidationOverlap(Rule):
@@ -38,7 +38,8 @@ class TrainValidationOverlap(Rule):
     def check(self, overlap: Overlap) -> Result:
         """Compare the number of shared examples with chance."""
         if not overlap.shared or overlap.chance >= self.min_chance:
-            return []
+            part = "only a part of the data was read, and in that part no example is shared beyond chance"
+            return [] if overlap.complete else Inconclusive(part)
         share = overlap.shared / overlap.examples
         return [
             Finding(

@@ -100,12 +100,12 @@ def test_a_batched_pipeline_gives_its_batches_in_its_own_order(capture):
     assert subject.validation.count == 6
 
 
-def test_an_endless_pipeline_is_read_for_the_steps_of_an_epoch(capture):
+def test_an_endless_pipeline_is_read_until_it_comes_round(capture):
     ((subject,), _, _) = capture(
         MODEL + "import tensorflow as tf\n"
         "model.fit(tf.data.Dataset.from_tensor_slices((x, y)).batch(10).repeat(), steps_per_epoch=6, epochs=2)"
     )
-    assert (subject.steps_per_epoch, subject.train.count) == (6, 60)
+    assert (subject.steps_per_epoch, subject.train.count, subject.complete) == (6, 40, True)
 
 
 def test_class_weights_become_weights_of_the_examples(capture):
@@ -177,7 +177,10 @@ def test_a_script_that_gives_nothing_to_check_is_told_plainly(capture, body, sen
             "model.fit(x, y, validation_split=0.999)",
             "validation_split=0.999 leaves one side of 40 examples empty",
         ),
-        ("model.fit(np.array([['a', None]] * 40), y)", "the data holds Python objects (shape (40, 2))"),
+        (
+            "model.fit(np.array([['a', None]] * 40), y)",
+            "the training data holds Python objects (shape (40, 2))",
+        ),
     ],
 )
 def test_data_that_cannot_be_trained_on_is_a_fault_at_the_line_of_the_fit(capture, call, sentence):

@@ -4,6 +4,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from healthcheck.evidence import PART
 from healthcheck.rule import Claim, Inconclusive, Skip
 from healthcheck.testing import LOSS, ask, findings, training
 from healthcheck_rules.curves.overfitting import Overfitting
@@ -78,3 +79,8 @@ def test_too_few_points_are_inconclusive():
 
 def test_without_validation_data_the_rule_does_not_apply():
     assert ask(Overfitting(), training(validation_loss=())) == Skip("the fit has no validation data")
+
+
+def test_a_training_on_a_part_of_the_data_would_look_like_overfitting():
+    turning = training(validation_loss=[2.0, 1.5] + [1.0] * 9 + [1.5] * 10, complete=False)
+    assert ask(Overfitting(), turning) == Inconclusive(PART)

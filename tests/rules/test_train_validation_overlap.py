@@ -1,7 +1,7 @@
 from math import nan
 
-from healthcheck.rule import Claim
-from healthcheck.testing import findings, overlap
+from healthcheck.rule import Claim, Inconclusive
+from healthcheck.testing import ask, findings, overlap
 from healthcheck_rules.data.train_validation_overlap import TrainValidationOverlap
 
 RULE = TrainValidationOverlap()
@@ -36,3 +36,8 @@ def test_the_limits_can_be_set():
     sick = overlap(shared=100, chance=1e-5)
     assert findings(TrainValidationOverlap(max_shared=0.5), sick)[0].claim is Claim.ADVICE
     assert findings(TrainValidationOverlap(min_chance=1e-6), sick) == []
+
+
+def test_a_part_without_shared_examples_says_nothing_of_the_rest():
+    assert isinstance(ask(RULE, overlap(complete=False)), Inconclusive)
+    assert len(findings(RULE, overlap(shared=200, chance=0.0, complete=False))) == 1

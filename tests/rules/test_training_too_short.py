@@ -89,3 +89,9 @@ def test_a_curve_too_short_to_foretell_anything_is_suspected_and_longer_training
     rising = training(loss=[1.0, 0.7, 0.7], validation_loss=())
     assert findings(RULE, rising) == []
     assert findings(RULE, training(loss=[1.0, 0.8, 0.7], validation_loss=[1.0, 0.8, 0.9])) == []
+
+
+def test_a_training_on_a_part_of_the_data_may_be_found_too_short_and_never_long_enough():
+    curve = np.linspace(1.0, 0.6, 21)
+    assert len(findings(RULE, training(loss=curve, validation_loss=curve, complete=False))) == 1
+    assert isinstance(ask(RULE, training(complete=False)), Inconclusive)

@@ -55,3 +55,8 @@ def test_losses_that_are_not_numbers_are_inconclusive(unknown):
 
 def test_sets_without_a_common_column_are_inconclusive():
     assert isinstance(ask(RULE, gap_of(0.75), generalization(shift=None)), Inconclusive)
+
+
+def test_a_gap_after_training_on_a_part_of_the_data_is_not_judged():
+    partial = training(validation_loss=np.array(LOSS) + 0.75, complete=False)
+    assert isinstance(ask(RULE, partial, generalization(shift=20.0)), Inconclusive)

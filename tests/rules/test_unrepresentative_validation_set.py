@@ -59,3 +59,8 @@ def test_too_few_points_have_no_noise():
 def test_losses_that_are_not_numbers_are_inconclusive(unknown):
     assert isinstance(ask(RULE, unknown), Inconclusive)
     assert isinstance(ask(RULE, training(constant_loss=0.0)), Inconclusive)
+
+
+def test_an_advantage_on_a_part_of_the_data_is_not_judged():
+    easier = generalization(loss=0.5, validation_loss=0.25)
+    assert isinstance(ask(RULE, training(complete=False), easier), Inconclusive)
