@@ -22,7 +22,7 @@ LIMIT = 1500.0
 """MiB above TensorFlow's own."""
 SECONDS = 60.0
 """The default budget."""
-SCRIPT = '''
+SCRIPT = """
 import keras
 import tensorflow as tf
 from keras import layers
@@ -57,7 +57,7 @@ model = keras.Sequential(
 )
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(pipeline(0, IMAGES), epochs=3, validation_data=pipeline(IMAGES, IMAGES + 4096))
-'''
+"""
 TINY = """
 import keras
 import numpy as np
