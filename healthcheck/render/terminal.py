@@ -152,7 +152,7 @@ def _print_briefly(block: Block, console: Console) -> None:
     for place in block.places[:MAX_PLACES]:
         where = f"{location(place.source)}: " if place.source and block.explained_by else ""
         for statement in place.statements[:MAX_STATEMENTS]:
-            _print_wrapped(_worded(statement), console, indent=2, label=one_line(where) + " " * bool(where))
+            _print_wrapped(where + _worded(statement), console, indent=2)
     for treatment in block.treatments:
         if treatment.remedy and treatment.experiment:
             came = "helped as well" if treatment.experiment.helped else "no clear benefit"
