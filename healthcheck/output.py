@@ -109,6 +109,7 @@ def write_whole(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")  # a device or a pipe, which must not be replaced
         else:
+            _remove_drafts(path)
             _replace(path.resolve() if path.is_symlink() else path, text)
     except OSError as error:
         raise HealthcheckError(f"{str(path)!r} cannot be written: {error.strerror}") from error
