@@ -13,6 +13,7 @@ from healthcheck.evidence import (
     Skipped,
     Structure,
     Training,
+    Weights,
 )
 from healthcheck.experiments import Experiments
 from healthcheck.probes import (
@@ -26,6 +27,9 @@ from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
 from healthcheck.stages import AFTER, BEFORE, TRAINED, Examination, Progress, Stage
 from healthcheck.subject import Subject, kernels, value_of
+
+NO_GRADIENT = "No gradients provided for any variable"
+"""What Keras' optimizers say when a step computed no gradient at all."""
 
 
 @contextmanager
@@ -61,11 +65,28 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
     if impossible:
         return
     examination.trainable = True
+    try:
+        _measure(examination, wanted)
+    except ValueError as error:
+        if NO_GRADIENT not in str(error):
+            raise
+        _note_blocked(examination)
+    bench.begin(0)
+
+
+def _measure(examination: Examination, wanted: set[type]) -> None:
     _run(BEFORE, examination, wanted)
     if wanted & ({Training, Activations} | {stage.kind for stage in TRAINED + AFTER}):
         train(examination, wanted)
     _run(AFTER, examination, wanted)
-    bench.begin(0)
+
+
+def _note_blocked(examination: Examination) -> None:
+    """Note that Keras refuses to take a step, because not one weight has a gradient."""
+    examination.trainable, evidence = False, examination.evidence
+    why = Skipped("no step can be computed, because no gradient reaches any weight", inconclusive=True)
+    evidence |= {kind: why for kind, found in evidence.items() if isinstance(found, Skipped)}
+    evidence[Weights] = Weights((), 0, 0, float("nan"), blocked=True)
 
 
 def _run(stages: tuple[Stage, ...], examination: Examination, wanted: set[type]) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import stats
@@ -73,7 +74,16 @@ class Experiments:
     def repetition_seconds(self) -> float:
         """What one training from another seed takes, now that everything is traced."""
         of = self.first
-        return self.steps * of.step_seconds + min(POINTS, len(of.points)) * of.evaluation_seconds
+        return self.steps * self.step_seconds + min(POINTS, len(of.points)) * of.evaluation_seconds
+
+    @cached_property
+    def step_seconds(self) -> float:
+        """What one step takes; a training that ended in its only call has only been traced by then."""
+        if len(self.first.step_losses) > 1 or self.steps == self.first.steps:
+            return self.first.step_seconds
+        began = time.monotonic()
+        steps = self.bench.repeat_first_steps()
+        return (time.monotonic() - began) / max(len(steps.losses), 1)
 
     @property
     def seconds_left(self) -> float:
@@ -115,7 +125,7 @@ class Experiments:
     def _affordable_steps(self, remedy: Remedy) -> int:
         """Return the planned steps, or as many as all runs of a comparison can do before the deadline."""
         of = self.first
-        tracing = self.first_seconds - of.steps * of.step_seconds - len(of.points) * of.evaluation_seconds
+        tracing = self.first_seconds - of.steps * self.step_seconds - len(of.points) * of.evaluation_seconds
         left = 0.9 * self.seconds_left - (0.0 if remedy.retracing in self._traced else max(tracing, 0.0))
         runs = self.seeds - 1 + self.seeds * remedy.lengthens
         wanted = runs * max(self.repetition_seconds, 1e-3)

@@ -51,3 +51,5 @@ class Weights:
     """Measured steps after the fifth."""
     rate: float
     """The learning rate at the end; NaN where the optimizer has none that can be read."""
+    blocked: bool = False
+    """Whether no weight at all has a gradient, so that no step could be taken and nothing else is known."""

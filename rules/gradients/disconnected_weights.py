@@ -33,7 +33,10 @@ class DisconnectedWeights(Rule):
     altogether, or exactly zero on every measured batch after the fifth, at least three of them,
     while another weight gets one.
 
-    A fact. The limit is our own.
+    A missing gradient is a fact, and so is a step that Keras refuses because no weight has one. A
+    gradient that exists and is zero on every batch is harm that something else may explain.
+
+    The limit is our own.
     """
 
     min_influence: Annotated[float, Field(ge=0)] = 1e-4
@@ -44,6 +47,9 @@ class DisconnectedWeights(Rule):
 
     def check(self, weights: Weights) -> Result:
         """Find the weights without a gradient that something depends on, or nothing at all."""
+        if weights.blocked:
+            message = "no gradient reaches any weight: between the weights and the loss something has none"
+            return [Finding(message, 0.0, 1.0, place="compile", claim=Claim.FACT)]
         asked = [weight for weight in weights.weights if weight.asked]
         if not asked:
             return Skip("the training step takes no gradient by the model's own weights")
@@ -58,7 +64,7 @@ class DisconnectedWeights(Rule):
         by_layer: dict[tuple[str | None, Claim], list[Weight]] = defaultdict(list)
         for weight in suspects:
             if weight.on_loss > self.min_influence:
-                by_layer[weight.layer, Claim.FACT].append(weight)
+                by_layer[weight.layer, Claim.HARM if weight.connected else Claim.FACT].append(weight)
             elif not (weight.connected or weight.spare) and self._has_no_influence(weight):
                 by_layer[weight.layer, Claim.ADVICE].append(weight)
         found = [self._finding(layer, claim, group) for (layer, claim), group in by_layer.items()]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -24,7 +25,8 @@ def test_a_weight_that_the_loss_depends_on_and_no_gradient_reaches_is_found():
 
 def test_a_gradient_that_exists_and_is_zero_on_every_batch_is_found():
     zero = weight(**BLOCKED | {"connected": True})
-    assert len(findings(RULE, weights(zero, FINE, batches=3))) == 1
+    (finding,) = findings(RULE, weights(zero, FINE, batches=3))
+    assert finding.claim is Claim.HARM
     assert findings(RULE, weights(zero, FINE, batches=2)) == []
 
 
@@ -84,3 +86,12 @@ def test_a_loss_that_is_not_a_number_is_inconclusive():
 
 def test_a_step_that_takes_no_gradient_is_not_judged():
     assert isinstance(ask(RULE, weights(weight(asked=False))), Skip)
+
+
+def test_a_step_without_any_gradient_is_a_fault_of_the_loss_or_the_output():
+    (finding,) = findings(RULE, replace(weights(), weights=(), blocked=True))
+    assert (finding.claim, finding.place) == (Claim.FACT, "compile")
+    assert (
+        finding.message
+        == "no gradient reaches any weight: between the weights and the loss something has none"
+    )
