@@ -48,10 +48,15 @@ def explanation(rule: type[Rule]) -> str:
 
 
 def _threshold(name: str, schema: Mapping[str, Any]) -> str:
-    bounds = "".join(f", {words} {schema[key]}" for key, words in _BOUNDS.items() if key in schema)
+    bounds = "".join(f", {words} {_bound(schema[key])}" for key, words in _BOUNDS.items() if key in schema)
     description = " ".join(str(schema.get("description", "")).split())
     line = f"- `{kebab(name)} = {json.dumps(schema.get('default'))}`{bounds}"
     return f"{line}: {description}\n" if description else f"{line}\n"
+
+
+def _bound(value: Any) -> Any:
+    """Write a bound as it was written; older versions of pydantic make a float of it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _BOUNDS = {
