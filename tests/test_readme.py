@@ -35,9 +35,9 @@ def test_there_are_exactly_two_set_up_commands():
 
 
 def test_every_option_the_readme_names_exists(pytestconfig):
-    from healthcheck.cli import _parser
+    from healthcheck.options import option_parser
 
-    known = {option for action in _parser()._actions for option in action.option_strings}
+    known = {option for action in option_parser()._actions for option in action.option_strings}
     known |= {name for option in pytestconfig._parser._anonymous.options for name in option.names()}
     known |= {
         name for group in pytestconfig._parser._groups for option in group.options for name in option.names()
