@@ -30,7 +30,7 @@ class Bounds:
     seconds: float
 
 
-TRAINING = Bounds(256, 10.0)
+TRAINING = Bounds(192, 10.0)
 VALIDATION = Bounds(32, 5.0)
 
 
