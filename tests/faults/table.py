@@ -439,12 +439,11 @@ WITH_TENSORFLOW = [
     ),
     Fault(
         "tools that were taken away",
-        "",
+        "NOT CHECKED",
         MODEL
         + "import builtins, json, pathlib\nmade = model(keras.layers.Dense(8, activation='relu'))\njson.dumps = pathlib.Path.cwd = None\nmade.fit(x, y)\nsys.stdout = sys.stderr = None\n",
         SHORT,
         small=False,
-        code=0,
     ),
 ]
 
