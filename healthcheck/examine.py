@@ -25,7 +25,7 @@ from healthcheck.probes import (
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, unchanged
-from healthcheck.stages import AFTER, BEFORE, TRAINED, Examination, Progress, Stage
+from healthcheck.stages import AFTER, ANYHOW, BEFORE, TRAINED, Examination, Progress, Stage
 from healthcheck.subject import Subject, kernels, value_of
 
 NO_GRADIENT = "No gradients provided for any variable"
@@ -52,6 +52,13 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
         why = "the data holds NaN or infinity"
         evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data}}
         return
+    if examination.subject.unjudged:
+        evidence |= {kind: Skipped(examination.subject.unjudged) for kind in wanted - ANYHOW}
+        wanted = (wanted & ANYHOW) - evidence.keys()
+    if examination.subject.seen:
+        evidence |= {kind: Skipped(examination.subject.unjudged) for kind in wanted}
+        evidence |= examination.subject.seen
+        return
     evidence[Creations] = Creations(examination.subject.remade)
     if examination.subject.remade:
         why = "the model cannot be traced, because it makes layers or variables at every call"
@@ -72,6 +79,10 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
             raise
         _note_blocked(examination)
     bench.begin(0)
+    if examination.subject.unjudged:
+        # Where the loss says nothing, neither does a comparison of losses.
+        evidence[Training] = Skipped(examination.subject.unjudged)
+        examination.trainable, examination.experiments = False, None
 
 
 def _measure(examination: Examination, wanted: set[type]) -> None:

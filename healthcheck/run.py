@@ -88,7 +88,8 @@ def _heeded(rule: Rule, finding: Finding, subject: Subject, settings: Settings) 
 def _trials(
     found: Found, examination: Examination, settings: Settings, progress: Progress
 ) -> dict[Remedy, Trial]:
-    if not settings.experiments or not any(finding.remedy for _, _, finding in found):
+    wanted = any(finding.remedy for _, _, finding in found) and not examination.subject.unjudged
+    if not settings.experiments or not wanted:
         return {}
     if examination.experiments is None and examination.trainable:
         train(examination, set())  # none of the selected rules asked for it

@@ -11,6 +11,7 @@ from healthcheck.evidence import (
     Curvature,
     Data,
     Features,
+    Finite,
     FitBatch,
     Generalization,
     GradientCheck,
@@ -175,6 +176,7 @@ BEFORE = (
 )
 """Probes that need no training, the most valuable first."""
 TRAINED: tuple[Stage, ...] = (
+    Stage(Finite, "looking at the numbers", lambda of: Finite(of.evidence[Training].non_finite)),
     Stage(Responses, "looking at the predictions", lambda of: responses.probe(of.bench)),
     Stage(Modes, "comparing the modes", lambda of: modes.probe(of.bench, of.evidence[Training])),
     Stage(Oscillation, "looking at the steps", lambda of: oscillation.probe(of.bench, of.evidence[Training])),
@@ -185,6 +187,9 @@ TRAINED: tuple[Stage, ...] = (
     Stage(GradientNoise, "measuring the gradient's noise", _gradient_noise),
 )
 """Probes that look at the model as the training left it; what they change is put back after each."""
+ANYHOW = {Creations, Data, Finite, GradientCheck, Layers, Structure, Weights}
+"""What can be told of a training whose loss alone says nothing, as that of models that train against each
+other."""
 AFTER = (
     Stage(FitBatch, "fitting a handful of examples", _fit_batch),
     Stage(Restarts, "training from other seeds", _after_training(restarts.restarts)),

@@ -111,6 +111,10 @@ class Subject:
     read_seconds: float = 0.0
     """What reading the data took."""
     notes: tuple[str, ...] = ()
+    unjudged: str = ""
+    """Why no more of the training can be judged than numbers, gradients and updates; empty if it can."""
+    seen: Mapping[type, Any] = field(default_factory=dict[type, Any])
+    """Evidence of a training that was watched, because it cannot be repeated."""
     instead_of: Subject | None = None
     """A part of this training that was checked before it was known to go on."""
     remade: tuple[tuple[str, str], ...] = ()

@@ -24,6 +24,7 @@ def check(tmp_path):
             check_target(request, found)
         except HealthcheckError as error:
             found.fault(request.target, str(error), getattr(error, "source", None))
+        found.write(done=True)
         return Outcome.model_validate_json((tmp_path / "result.json").read_text()).subjects
 
     return run

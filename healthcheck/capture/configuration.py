@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from healthcheck.keras_private import every_layer
+from healthcheck.keras_private import every_layer, settings_of
 from healthcheck.subject import Examples, Subject, path_of
 
 SAMPLED = 1024
@@ -27,9 +27,14 @@ def configuration(subject: Subject) -> str:
     plan = [subject.batch_size, subject.epochs, subject.shuffle, subject.validation is None]
     callbacks = [type(callback).__name__ for callback in subject.callbacks]
     parts = [type(model).__name__, _config(model), variables, _compiled(model)]
-    whole = [_renamed(parts, names), list(_data(subject.train)), plan, callbacks]
+    watched = subject.unjudged and [subject.unjudged, str(subject.sources.fit)]
+    whole = [_renamed(parts, names), list(_data(subject.train)), plan, callbacks, watched]
     # What has no configuration is told by its name, without its place in memory.
-    return re.sub(r" at 0x[0-9a-f]+", "", json.dumps(whole, sort_keys=True, default=str))
+    return re.sub(r" at 0x[0-9a-f]+", "", json.dumps(whole, sort_keys=True, default=_plain))
+
+
+def _plain(thing: Any) -> str:
+    return f"{type(thing).__name__} {vars(thing)}" if hasattr(thing, "__dict__") else str(thing)
 
 
 def _names(model: keras.Model) -> Iterator[str]:
@@ -47,7 +52,8 @@ def _config(model: keras.Model) -> Any:
 
 
 def _compiled(model: keras.Model) -> Any:
-    optimizer = [type(model.optimizer).__name__, model.optimizer.get_config()] if model.optimizer else None
+    given = getattr(model, "optimizer", None)
+    optimizer = [type(given).__name__, settings_of(given)] if given else None
     losses = [_named(loss) for loss in keras.tree.flatten(getattr(model, "loss", None))]
     return [optimizer, losses]
 

@@ -18,6 +18,8 @@ from healthcheck.errors import HealthcheckError
 from healthcheck.report import Source
 from healthcheck.subject import Examples, Sources, Subject, each_array
 
+NEWER_WRITERS = ("OrbaxCheckpoint",)
+"""Callbacks that write, which the oldest Keras we take does not have."""
 _SIGNATURE = inspect.signature(keras.Model.fit)
 
 
@@ -52,7 +54,7 @@ def subject_of_fit(
         epochs=train.epochs or int(fit["epochs"]) - int(fit["initial_epoch"]),
         steps_per_epoch=train.steps or math.ceil(examples.count / train.batch_size),
         shuffle=bool(fit["shuffle"]) and not delivers_batches(fit["x"]),
-        callbacks=_callbacks(fit["callbacks"]),
+        callbacks=acting(fit["callbacks"]),
         sources=_sources(recorder, model, source, made),
         draws=recorder.draws(model),
         initial_epoch=int(fit["initial_epoch"]),
@@ -62,6 +64,16 @@ def subject_of_fit(
         notes=(*train.notes, *(validation.notes if validation else ())),
         remade=tuple((path, kind) for path, (kind, _) in made.items()),
     )
+
+
+def read_of_fit(
+    model: keras.Model, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Read, dict[str, Any]]:
+    """Return the training data of a `fit`, and its arguments by name, without touching the model."""
+    bound = _SIGNATURE.bind(model, *args, **kwargs)
+    bound.apply_defaults()
+    _refuse_nothing(bound.arguments)
+    return _train(bound.arguments), bound.arguments
 
 
 def _sources(recorder: Recorder, model: keras.Model, fit: Source | None, made: Made) -> Sources:
@@ -211,7 +223,7 @@ def _refuse_a_fixed_batch(model: keras.Model, batch: Examples) -> None:
         ) from error
 
 
-def _callbacks(given: Any) -> tuple[keras.callbacks.Callback, ...]:
+def acting(given: Any) -> tuple[keras.callbacks.Callback, ...]:
     """Return the callbacks that act on the training; writers of files and logs are left out."""
     if isinstance(given, keras.callbacks.CallbackList):
         given = given.callbacks
@@ -223,6 +235,7 @@ def _callbacks(given: Any) -> tuple[keras.callbacks.Callback, ...]:
         keras.callbacks.RemoteMonitor,
         keras.callbacks.ProgbarLogger,
         keras.callbacks.History,
+        *(getattr(keras.callbacks, name) for name in NEWER_WRITERS if hasattr(keras.callbacks, name)),
     )
     listed = given if isinstance(given, (list, tuple)) else [given] if given else []
     return tuple(callback for callback in listed if not isinstance(callback, writers))

@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import keras
 import numpy as np
 
+from healthcheck.capture.as_written import Curves, Stop, done, glimpse, history_of
+from healthcheck.capture.checkpoints import Checkpoints, loading
 from healthcheck.capture.configuration import configuration
 from healthcheck.capture.faults import sentence
 from healthcheck.capture.fit import subject_of_fit
@@ -23,15 +26,13 @@ from healthcheck.capture.loop import LoopStoppedError
 from healthcheck.capture.recorder import Recorder
 from healthcheck.capture.replaced import defining, replaced
 from healthcheck.capture.series import MAX_TRAINED_SECONDS, Series
+from healthcheck.capture.several_optimizers import WatchedFit, own_optimizers
 from healthcheck.probes.state import State, everything
 from healthcheck.report import Source
 from healthcheck.sources import current_source, raised_at
 from healthcheck.subject import Examples, Subject
 
-Curves = dict[str, list[float]]
-"""As in `History.history`: one value an epoch."""
-GLIMPSE_SECONDS = 1.0
-"""How long a fit that is not checked trains, so that the script has curves to go on with."""
+IN_TURNS = "models that hold the same weights are trained in turns: the loss of one depends on the other"
 _BATCH = inspect.signature(keras.Model.train_on_batch)
 _TESTED = inspect.signature(keras.Model.test_on_batch)
 
@@ -52,6 +53,7 @@ class Fits:
             on_fault,
             max_fits,
         )
+        self.checkpoints = Checkpoints()
         self.count = 0
         """Fits and series seen, whatever became of them."""
         self.asleep: Callable[[], AbstractContextManager[None]]
@@ -60,6 +62,7 @@ class Fits:
         self._refused: set[int] = set()
         self._curves: dict[str, Curves] = {}
         """What came out, by configuration."""
+        self._turns = 0
         self._repeated = 0
         self._beyond = 0
 
@@ -68,22 +71,39 @@ class Fits:
         source = current_source()
         with self.asleep():
             self.count += 1
+            self.checkpoints.note(model, kwargs.get("callbacks"))
+            if own_optimizers(model):
+                return self._watch(fit, model, args, kwargs)
             try:
                 call = subject_of_fit(self.recorder, source, model, args, kwargs)
             except Exception as error:  # noqa: BLE001 - the user's model and data run in here
                 self.on_fault(sentence(error), raised_at(error) or source)
-                return _history(model, {})
+                return history_of(model, {})
             series = self._series.get(id(model))
             if series and series.goes_on_with(call):
-                return self._go_on(series, call, fit, kwargs.get("initial_epoch", 0))
+                return self._go_on(series, call, fit)
             self.over(model)
             series = self._series[id(model)] = Series.of(call, of_batches=False)
             if call.epochs == 1:
-                return self._go_on(series, call, fit, kwargs.get("initial_epoch", 0))
+                return self._go_on(series, call, fit)
             self._forget_checked()
             series.add(call.train, call.epochs)
             series.checked = call
-            return series.returned(_history(model, self._check(call, fit)), call.epochs)
+            return series.returned(history_of(model, self._check(call, fit)), call.epochs)
+
+    def _watch(
+        self, fit: Callable[..., Any], model: keras.Model, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Do a `fit` as it was written and check what was seen."""
+        source = current_source()
+        stop = Stop(time.monotonic() + MAX_TRAINED_SECONDS)
+        try:
+            history, subject = WatchedFit(self.recorder, source, model).run(fit, args, kwargs, stop)
+        except Exception as error:  # noqa: BLE001 - the user's model and data run in here
+            self.on_fault(sentence(error), raised_at(error) or source)
+            return history_of(model, {})
+        self.check(subject)
+        return history_of(model, {}) if isinstance(history, Exception) else history
 
     def train_on_batch(self, train: Callable[..., Any], model: keras.Model, *args: Any, **kwargs: Any) -> Any:
         """Stand in for `train_on_batch`."""
@@ -98,6 +118,8 @@ class Fits:
                 series = self._begin(source, model, examples)
                 if series is None:
                     return train(model, *args, **kwargs)
+            self._turns += 1
+            series.first_turn, series.last_turn = series.first_turn or self._turns, self._turns
             series.add(examples, 1)
             self._stop_overdue(series)
             is_real = not series.only_counted or series.latest is None
@@ -119,9 +141,12 @@ class Fits:
 
     def finish(self) -> list[str]:
         """Check what is left, and return what has to be said of the fits that were not checked."""
+        for one, other in combinations(self._series.values(), 2):
+            if one.is_entangled_with(other):
+                one.unjudged = other.unjudged = IN_TURNS
         for series in list(self._series.values()):
             self.over(series.first.model)
-        return list(self._notes())
+        return [*self.checkpoints.notes, *self._notes()]
 
     def check(self, subject: Subject) -> Curves:
         """Check a subject, unless its configuration was checked already or there are too many."""
@@ -139,30 +164,27 @@ class Fits:
     def _check(self, subject: Subject, fit: Callable[..., Any]) -> Curves:
         beyond = self._beyond
         curves = self.check(subject)
-        return curves if self._beyond == beyond else _glimpse(subject, fit)
+        return curves if self._beyond == beyond else glimpse(subject, fit)
 
     def _check_series(self, series: Series) -> None:
         """Check a series as a whole; what it did to the model stays."""
         trained = State(everything(series.first.model))
-        whole = series.subject()
-        if series.checked is not None:
-            whole = replace(whole, instead_of=series.checked)
-        with self.asleep():
-            self.check(whole)
+        with series.at_its_start() as whole, self.asleep():
+            self.check(replace(whole, instead_of=series.checked))
         if not series.only_counted:
             trained.restore()
 
-    def _go_on(self, series: Series, call: Subject, fit: Callable[..., Any], first_epoch: int) -> Any:
+    def _go_on(self, series: Series, call: Subject, fit: Callable[..., Any]) -> Any:
         """Do one call of a series as it was written, without what it would write to disk."""
         series.add(call.train, call.epochs)
         self._stop_overdue(series)
         latest = series.latest
         if not series.only_counted or latest is None:
             try:
-                latest = _done(call, fit, MAX_TRAINED_SECONDS, first_epoch)
+                latest = done(call, fit, MAX_TRAINED_SECONDS)
             except Exception:  # noqa: BLE001 - the check will say what is wrong with it
                 series.only_counted = True
-                latest = _history(call.model, {})
+                latest = history_of(call.model, {})
         return series.returned(latest, call.epochs)
 
     def _begin(self, source: Source | None, model: keras.Model, examples: Examples) -> Series | None:
@@ -223,65 +245,6 @@ def _array(leaf: Any) -> Any:
     return None if leaf is None else np.asarray(leaf)
 
 
-def _done(call: Subject, fit: Callable[..., Any], seconds: float, first_epoch: int = 0) -> Any:
-    """Train a subject for real, but not for longer than `seconds`."""
-    held_out = call.validation
-    return fit(
-        call.model,
-        call.train.x,
-        call.train.y,
-        sample_weight=call.train.weight,
-        batch_size=call.batch_size,
-        epochs=first_epoch + call.epochs,
-        initial_epoch=first_epoch,
-        shuffle=call.shuffle,
-        steps_per_epoch=call.steps_per_epoch if call.steps_per_epoch < _steps(call) else None,
-        validation_data=tuple(part for part in held_out.parts if part is not None) if held_out else None,
-        callbacks=[*call.callbacks, _Stop(time.monotonic() + seconds)],
-        verbose=0,
-    )
-
-
-def _steps(call: Subject) -> int:
-    return -(-call.train.count // call.batch_size)
-
-
-class _Stop(keras.callbacks.Callback):
-    """Ends a training at a deadline."""
-
-    def __init__(self, deadline: float) -> None:
-        super().__init__()
-        self.deadline = deadline
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Look at the clock."""
-        del batch, logs
-        if time.monotonic() > self.deadline and self.model is not None:
-            self.model.stop_training = True
-
-
-def _glimpse(call: Subject, fit: Callable[..., Any]) -> Curves:
-    """Return curves of as many epochs as planned, all as after the first moment of the training."""
-    state = State(call.model.variables)
-    try:
-        seen = _done(replace(call, callbacks=(), epochs=1), fit, GLIMPSE_SECONDS).history
-    except Exception:  # noqa: BLE001 - the user's model runs in here
-        seen = {}
-    state.restore()
-    return {name: [values[-1]] * call.epochs for name, values in seen.items()}
-
-
-def _history(model: keras.Model, curves: Curves) -> keras.callbacks.History:
-    history = keras.callbacks.History()
-    history.set_model(model)
-    history.history = curves
-    epochs = max((len(values) for values in curves.values()), default=0)
-    history.epoch = list(range(epochs))
-    history.params = {"verbose": 0, "epochs": epochs, "steps": None}
-    model.history = history
-    return history
-
-
 @contextmanager
 def fits_replaced(fits: Fits) -> Iterator[None]:
     """Put `fits` between a script and the methods of Keras that train."""
@@ -297,6 +260,7 @@ def fits_replaced(fits: Fits) -> Iterator[None]:
         replaced(model, "train_on_batch", _standing_in(fits.train_on_batch, model.train_on_batch)),
         replaced(model, "test_on_batch", _standing_in(fits.test_on_batch, model.test_on_batch)),
         replaced(defining(model, "compile"), "compile", recompiled),
+        loading(fits.checkpoints),
     ):
         yield
 

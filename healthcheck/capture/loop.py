@@ -1,63 +1,37 @@
-"""Watch a hand-written training loop and write it down as the `fit` that it amounts to.
+"""A hand-written training loop, written down as the `fit` that it amounts to, or as what was seen of it.
 
-While the script runs, three things are watched from outside: what goes into a model and comes
-out, what a Keras loss is asked, and which optimizer step follows. The batches of one pass over
-the data are kept; then the loop is only counted to its end, which costs next to nothing. What
-came out is checked against the loop itself: `loss(y, model(x))` has to be the number whose
+What came out is checked against the loop itself: `loss(y, model(x))` has to be the number whose
 gradient the loop took.
 """
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from healthcheck.capture.batches import Batches
+from healthcheck.capture.fit import subject_of_fit
 from healthcheck.capture.recorder import Recorder
+from healthcheck.capture.series import replayed
+from healthcheck.capture.watched import MIN_OBSERVED, Record, Watched, evidence_of, idle_weights
 from healthcheck.errors import HealthcheckError
 from healthcheck.probes.state import State
 from healthcheck.report import Source
-from healthcheck.sources import current_source
-from healthcheck.subject import each_array
+from healthcheck.subject import Examples, Subject, each_array
 
 MAX_WATCHED_SECONDS = 10.0
-"""After so long a loop is only counted, even if it has not come round to its first batch again."""
+"""So long a loop trains as its author wrote it; after that it is only counted."""
 MAX_COUNTED_SECONDS = 30.0
 """After so long a loop is stopped, and what it did until then is its plan."""
-SAME = 1e-3
-"""Relative difference up to which two float32 losses count as the same number."""
 MAX_CHECKED = 4
 """Steps whose loss is compared with the loop's own."""
 
 
 class LoopStoppedError(BaseException):
     """Ends a loop that goes on for too long; not an `Exception`, so that no script catches it."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a model."""
-
-    model: keras.Model
-    x: Any
-    output: Any
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One call of a loss."""
-
-    loss: Any
-    y: Any
-    prediction: Any
-    weight: Any
-    value: Any
 
 
 @dataclass
@@ -74,26 +48,106 @@ class Loop:
     """None for a model that was made while its step was traced: then only its initializers tell."""
     source: Source | None
     began: float
+    first_iteration: int
+    """Steps that the optimizer had done before."""
+    rates: list[tuple[int, float]]
+    """Each learning rate with the step from which it held."""
+    rate: Any = field(init=False)
+    """The variable that holds the learning rate."""
     loss: Any = None
     batches: Batches = field(default_factory=Batches)
-    steps: int = 0
-    missed: int = 0
-    """Steps, the first or none, that were traced as a graph, so that their batch was not seen."""
+    held_out: Batches = field(default_factory=Batches)
+    """What the model was asked about outside of steps."""
+    record: Record = field(default_factory=Record)
+    first_x: Any = None
+    """Arrays without a row, like the input of a step that was only traced."""
+    counted: int = 0
+    """Steps that were not done any more."""
+    missed: int | None = None
+    """Steps before the first batch that was seen."""
     checked: int = 0
     differs: tuple[float, float] | None = None
     """The loop's loss and ours, where they were not the same."""
-    interleaved: bool = False
-    """Whether another loop took steps in between."""
+    others: dict[int, keras.Model] = field(default_factory=dict[int, keras.Model])
+    """Other models that were at work in a turn of this loop."""
+    feeding: dict[int, keras.Model] = field(default_factory=dict[int, keras.Model])
+    """Those whose output this model was given as it came."""
+    entangled: bool = False
+    """Whether one of them is trained in turns with this one."""
+    bounded: bool = False
+    """Whether the loop's length does not depend on what is computed."""
     stopped: bool = False
+    _known: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        """Look up what is asked for often."""
+        self.rate = getattr(self.optimizer, "learning_rate", None)
+
+    @property
+    def steps(self) -> int:
+        """Steps of the loop, done or counted."""
+        return int(np.asarray(self.optimizer.iterations)) - self.first_iteration + self.counted
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that has to be seen was seen."""
+        if not self._known:
+            is_late = time.monotonic() - self.began > MAX_WATCHED_SECONDS
+            is_watched = self.record.looked >= MIN_OBSERVED and bool(self.unjudged)
+            self._known = self.batches.complete or is_late or is_watched
+        return self._known
 
     @property
     def only_counted(self) -> bool:
-        """Whether all that has to be seen was seen."""
-        return self.batches.complete or time.monotonic() - self.began > MAX_WATCHED_SECONDS
+        """Whether its steps are not done any more."""
+        is_late = time.monotonic() - self.began > MAX_WATCHED_SECONDS
+        return is_late or (self.bounded and self.batches.complete and not self.unjudged)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it has to be stopped: of one that cannot be repeated the length does not matter."""
+        seconds = time.monotonic() - self.began
+        return seconds > MAX_WATCHED_SECONDS + (0.0 if self.unjudged else MAX_COUNTED_SECONDS)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether no gradient arrived anywhere."""
+        return bool(self.record.of) and not any(seen.connected for seen in self.record.of.values())
+
+    @property
+    def unjudged(self) -> str:
+        """Why it is no `fit`, empty where it is one."""
+        own = {id(variable) for variable in self.model.variables}
+        if self.entangled:
+            return "the loop trains several models in turns: what one learns depends on the other"
+        if not {id(variable) for variable in self.trained} <= own:
+            return "a step of the loop trains several models at once"
+        if self.loss is None:
+            return (
+                "the loop's loss was not seen: it can be judged when it is a loss of `keras.losses` "
+                "called as `loss(y, model(x))`"
+            )
+        if self.differs:
+            theirs, ours = self.differs
+            return f"the loop minimizes something else than `loss(y, model(x))`: {theirs:.6g}, not {ours:.6g}"
+        return ""
+
+    def subject(self, recorder: Recorder, trained: set[int]) -> Subject:
+        """Return the subject; `trained` are the variables that any loop of the script moves."""
+        if not len(self.batches) and not self.is_blocked:
+            raise HealthcheckError("the loop was over before a batch of it was seen")
+        if self.is_blocked:
+            return self._watched(recorder, "its step asks for gradients of which there is not one", [])
+        idle = idle_weights(recorder, self.feeding.values(), trained)
+        why = self.unjudged or ("the model learns from another one that nobody trains" if idle else "")
+        if why:
+            return self._watched(recorder, why, idle)
+        fitted = subject_of_fit(recorder, self.source, self.model, (), self.fit(recorder))
+        return replace(fitted, notes=(*fitted.notes, self.note))
 
     def fit(self, recorder: Recorder) -> dict[str, Any]:
         """Return the arguments of the `fit` that it amounts to, with the model compiled and at its start."""
-        _refuse(self)
+        steps = self.steps
         if self.start:
             self.start.restore()
         else:
@@ -103,8 +157,10 @@ class Loop:
             variable.trainable = id(variable) in moved
         optimizer = type(self.optimizer).from_config(self.config)
         keras.Model.compile(self.model, optimizer=optimizer, loss=self.loss)
-        epochs = max(1, round(self.steps / (len(self.batches) + self.missed)))
+        recorder.compiles.pop(self.model, None)  # that was no line of the user's
+        epochs = max(1, round(steps / (len(self.batches) + (self.missed or 0))))
         data = self.batches.examples()
+        held_out = self.held_out.examples() if len(self.held_out) else None
         return {
             "x": data.x,
             "y": data.y,
@@ -112,172 +168,51 @@ class Loop:
             "batch_size": self.batches.size,
             "epochs": epochs,
             "shuffle": self.batches.shuffled,
+            "validation_data": held_out.parts if held_out else None,
+            "callbacks": list(replayed([self._rate_at((i + 0.5) * steps / epochs) for i in range(epochs)])),
         }
+
+    def _rate_at(self, step: float) -> float:
+        return [rate for at, rate in self.rates if at <= step][-1]
+
+    def _watched(self, recorder: Recorder, why: str, idle: list[Any]) -> Subject:
+        models = [self.model, *self.others.values()]
+        seen: Mapping[type, Any] = evidence_of(
+            Watched(self.record, [self.optimizer], self.start, self.steps, models, idle)
+        )
+        if not len(self.batches) and self.first_x is not None:
+            self.batches.kept.append(Examples(self.first_x))
+        alike = [batch for batch in self.batches.kept if _shape(batch) == _shape(self.batches.kept[0])]
+        same = Batches([Examples(batch.x) for batch in alike[:MIN_OBSERVED]])
+        sources = recorder.sources(self.model, self.source)
+        lines = [recorder.sources(model, None).layers for model in models]
+        return Subject(
+            name=self.model.name,
+            model=self.model,
+            train=same.examples(),
+            batch_size=self.batches.size,
+            epochs=1,
+            steps_per_epoch=self.steps,
+            sources=replace(sources, layers={path: line for of in lines for path, line in of.items()}),
+            notes=(f"{self._length}, only watched: {why}",),
+            unjudged=f"the training was only watched: {why}",
+            seen=seen,
+        )
+
+    @property
+    def _length(self) -> str:
+        end = ", where it was stopped" if self.stopped else ""
+        return f"a hand-written loop of {self.steps:,} steps{end}"
 
     @property
     def note(self) -> str:
         """Say how the loop was read."""
-        end = ", where it was stopped" if self.stopped else ""
-        return (
-            f"a hand-written loop of {self.steps:,} steps{end}, checked as the `fit` on its "
-            f"{self.batches.count:,} examples that it amounts to; its validation was not looked at"
+        held = (
+            f"validated on {self.held_out.count:,}" if len(self.held_out) else "its validation was not seen"
         )
+        amounts = f"the `fit` on its {self.batches.count:,} examples that it amounts to"
+        return f"{self._length}, checked as {amounts}; {held}"
 
 
-def _refuse(loop: Loop) -> None:
-    """Raise `HealthcheckError` for a loop that is no `fit`."""
-    if loop.interleaved:
-        raise HealthcheckError(
-            "the loop trains several models, or one with several optimizers, in turns: "
-            "what one learns depends on the other, which cannot be checked yet"
-        )
-    if loop.loss is None or not len(loop.batches):
-        raise HealthcheckError(
-            "the loop's loss was not seen: it can be checked when it is a loss of `keras.losses` "
-            "called as `loss(y, model(x))`"
-        )
-    if loop.differs:
-        theirs, ours = loop.differs
-        raise HealthcheckError(
-            f"the loop minimizes something else than `loss(y, model(x))`: {theirs:.6g}, not {ours:.6g}"
-        )
-
-
-class Watcher:
-    """What was seen so far of all loops of a script."""
-
-    def __init__(self) -> None:
-        self.loops: dict[tuple[int, int], Loop] = {}
-        self.paused = False
-        self._depth = 0
-        self._calls: deque[Call] = deque(maxlen=8)
-        self._asked: deque[Asked] = deque(maxlen=8)
-        self._target: Any = None
-        self._gradients: Any = None
-        self._outputs: dict[Any, Any] = {}
-        self._latest: Loop | None = None
-        self._at_work: Any = None
-        """The model that was called last."""
-
-    @property
-    def _hollow(self) -> bool:
-        latest = self._latest
-        return latest is not None and latest.model is self._at_work and latest.only_counted
-
-    @contextmanager
-    def asleep(self) -> Iterator[None]:
-        """See nothing for a while, and let functions be graphs again."""
-        eager = tf.config.functions_run_eagerly()
-        tf.config.run_functions_eagerly(False)
-        self.paused = True
-        try:
-            yield
-        finally:
-            self.paused = False
-            tf.config.run_functions_eagerly(eager)
-
-    def model_called(self, call: Callable[..., Any], model: Any, *args: Any, **kwargs: Any) -> Any:
-        """See a model at work; once its loop is only counted, what came out before comes out again."""
-        if self.paused or self._depth:
-            return call(model, *args, **kwargs)
-        self._at_work = model
-        key = (id(model), kwargs.get("training"), *_shapes(args))
-        if self._hollow and key in self._outputs:
-            return self._outputs[key]
-        self._depth += 1
-        try:
-            output = call(model, *args, **kwargs)
-        finally:
-            self._depth -= 1
-        if args:
-            self._calls.append(Call(model, args[0], output))
-        if self._hollow:
-            self._outputs[key] = keras.tree.map_structure(tf.stop_gradient, output)
-        return output
-
-    def loss_asked(self, ask: Callable[..., Any], loss: Any, *args: Any, **kwargs: Any) -> Any:
-        """See a loss being asked."""
-        value = ask(*args, **kwargs)
-        if not self.paused and not self._depth:
-            names = dict(zip(("y_true", "y_pred", "sample_weight"), args, strict=False)) | kwargs
-            given = (names.get("y_true"), names.get("y_pred"), names.get("sample_weight"))
-            self._asked.append(Asked(loss, *given, value))
-        return value
-
-    def gradient_taken(
-        self, take: Callable[..., Any], tape: Any, target: Any, *args: Any, **kwargs: Any
-    ) -> Any:
-        """See what is minimized."""
-        if self.paused or self._depth:
-            return take(tape, target, *args, **kwargs)
-        if not self._hollow:
-            self._target, self._gradients = target, take(tape, target, *args, **kwargs)
-        return self._gradients
-
-    def step_applied(
-        self, apply: Callable[..., Any], optimizer: Any, grads: Any, trainable_variables: Any = None
-    ) -> Any:
-        """See an optimizer step: the end of one turn of a loop."""
-        if self.paused or self._depth or not self._calls or trainable_variables is None:
-            return apply(optimizer, grads, trainable_variables)
-        loop = self._loop(optimizer, list(trainable_variables))
-        # A first call may be traced twice, and is one step.
-        if tf.inside_function():
-            loop.steps = loop.missed = 1
-        else:
-            loop.steps += 1
-        if loop.only_counted:
-            if time.monotonic() - loop.began > MAX_WATCHED_SECONDS + MAX_COUNTED_SECONDS:
-                loop.stopped = True
-                raise LoopStoppedError
-            return None
-        if tf.inside_function():
-            # Batches are only to be seen outside of a graph: from the next call on there is none.
-            tf.config.run_functions_eagerly(True)
-        else:
-            self._see(loop)
-        return apply(optimizer, grads, trainable_variables)
-
-    def _loop(self, optimizer: Any, variables: list[Any]) -> Loop:
-        asked, call = self._of_step()
-        key = (id(call.model), id(optimizer))
-        if key not in self.loops:
-            with tf.init_scope():
-                known = all(bool(variable.value.is_initialized()) for variable in call.model.variables)
-                start = State(call.model.variables) if known else None
-                config = optimizer.get_config()
-            at = current_source()
-            self.loops[key] = Loop(call.model, optimizer, config, variables, start, at, time.monotonic())
-        loop = self.loops[key]
-        if self._latest not in (None, loop) and loop.steps:
-            for other in (loop, self._latest):
-                other.interleaved = True
-        loop.loss = asked.loss if asked else loop.loss
-        self._latest = loop
-        return loop
-
-    def _of_step(self) -> tuple[Asked | None, Call]:
-        """Return the loss and the call that the present step is made of."""
-        asked = self._asked[-1] if self._asked else None
-        same = [call for call in self._calls if asked and call.output is asked.prediction]
-        return asked, (same or list(self._calls))[-1]
-
-    def _see(self, loop: Loop) -> None:
-        asked, call = self._of_step()
-        if asked is None:
-            return
-        if loop.checked < MAX_CHECKED and self._target is not None:
-            loop.checked += 1
-            ours, theirs = _mean(asked.value), _mean(self._target)
-            added = float(sum(_mean(extra) for extra in call.model.losses))
-            if not any(np.isclose(theirs, known, rtol=SAME, atol=1e-6) for known in (ours, ours + added)):
-                loop.differs = loop.differs or (theirs, ours + added)
-        loop.batches.add(*(each_array(np.asarray, part) for part in (call.x, asked.y, asked.weight)))
-
-
-def _mean(tensor: Any) -> float:
-    return float(np.mean(np.asarray(tensor, dtype="float64")))
-
-
-def _shapes(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(tuple(np.shape(leaf)) for leaf in keras.tree.flatten(args))
+def _shape(batch: Examples) -> list[Any]:
+    return [leaf.shape[1:] for leaf in keras.tree.flatten(each_array(np.asarray, batch.x))]

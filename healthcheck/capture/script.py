@@ -4,14 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from traceback import walk_tb
 
 import keras
 
 from healthcheck.capture.bounds import within_bounds
 from healthcheck.capture.faults import sentence
-from healthcheck.capture.fit import subject_of_fit
 from healthcheck.capture.fits import Curves, Fits, fits_replaced
 from healthcheck.capture.legacy import refuse_other_keras
 from healthcheck.capture.loop import Loop, LoopStoppedError
@@ -57,7 +55,7 @@ def run_program(
         if not fits.count:
             refuse_other_keras(os.environ, program.file)
         for loop in watcher.loops.values():
-            _check_loop(loop, recorder, fits)
+            _check_loop(loop, recorder, watcher.trained(), fits)
         notes += fits.finish()
     if not fits.count and not watcher.loops:
         raise error or _trained_nothing(program, recorder)
@@ -66,13 +64,13 @@ def run_program(
     return notes
 
 
-def _check_loop(loop: Loop, recorder: Recorder, fits: Fits) -> None:
+def _check_loop(loop: Loop, recorder: Recorder, trained: set[int], fits: Fits) -> None:
     try:
-        subject = subject_of_fit(recorder, loop.source, loop.model, (), loop.fit(recorder))
+        subject = loop.subject(recorder, trained)
     except Exception as error:  # noqa: BLE001 - the user's model and data run in here
         fits.on_fault(sentence(error), getattr(error, "source", None) or raised_at(error) or loop.source)
         return
-    fits.check(replace(subject, notes=(*subject.notes, loop.note)))
+    fits.check(subject)
 
 
 def _run(program: Program) -> tuple[NotCheckableError | None, list[str]]:

@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +11,7 @@ import keras
 import numpy as np
 
 from healthcheck.capture.batches import Batches
+from healthcheck.keras_private import every_layer
 from healthcheck.probes.state import State, everything
 from healthcheck.subject import Examples, Subject
 
@@ -42,12 +45,15 @@ def rate_of(optimizer: Any) -> float:
         return float("nan")
 
 
-def replayed(rates: list[float], epochs: int) -> tuple[Rates, ...]:
-    """Return the callback that sets the rates of single turns again, none where they stay the same."""
-    if np.isnan(rates).any() or len(set(rates)) < 2:
-        return ()
-    at = np.minimum((np.arange(epochs) + 0.5) * len(rates) / epochs, len(rates) - 1).astype(int)
-    return (Rates([rates[i] for i in at]),)
+def replayed(rates: list[float]) -> tuple[Rates, ...]:
+    """Return the callback that sets the rates of the epochs again, none where they stay the same."""
+    return (Rates(rates),) if len(set(rates)) > 1 and not np.isnan(rates).any() else ()
+
+
+def at_middles(rates: list[float], epochs: int) -> list[float]:
+    """Return the rates in the middle of each epoch from those of single turns."""
+    at = np.minimum((np.arange(epochs) + 0.5) * len(rates) / epochs, len(rates) - 1)
+    return [rates[int(i)] for i in at]
 
 
 @dataclass
@@ -59,6 +65,8 @@ class Series:
     of_batches: bool
     """Whether the calls are single batches."""
     start: State
+    flags: list[tuple[Any, bool]]
+    """Every layer with whether it was trainable when the first call came."""
     checked: Subject | None = None
     """The first call, where it was checked by itself before a second one came."""
     calls: int = 0
@@ -66,6 +74,10 @@ class Series:
     """Examples trained on, as often as they came."""
     batches: Batches = field(default_factory=Batches)
     held_out: Batches = field(default_factory=Batches)
+    first_turn: int = 0
+    last_turn: int = 0
+    """When its calls came, among all of the script's."""
+    unjudged: str = ""
     rates: list[float] = field(default_factory=list)
     latest: Any = None
     """What the latest call returned."""
@@ -76,7 +88,17 @@ class Series:
     @classmethod
     def of(cls, first: Subject, *, of_batches: bool) -> "Series":
         """Begin with the first call, before the model is trained."""
-        return cls(first, of_batches, State(everything(first.model)))
+        return cls(first, of_batches, State(everything(first.model)), _flags(first.model))
+
+    @contextmanager
+    def at_its_start(self) -> Iterator[Subject]:
+        """Yield the one training that it amounts to, the model at its start and as trainable as there."""
+        now = _flags(self.first.model)
+        _set(self.flags)
+        try:
+            yield self.subject()
+        finally:
+            _set(now)
 
     def add(self, examples: Examples, epochs: int) -> None:
         """Count one more call."""
@@ -107,6 +129,12 @@ class Series:
         """Whether it has to be checked yet."""
         return self.checked is None or self.calls > 1
 
+    def is_entangled_with(self, other: "Series") -> bool:
+        """Whether both train weights that the other one uses, in turns."""
+        own, others = ({id(variable) for variable in one.first.model.variables} for one in (self, other))
+        in_turns = self.first_turn < other.last_turn and other.first_turn < self.last_turn
+        return self.of_batches and other.of_batches and in_turns and bool(own & others)
+
     def goes_on_with(self, call: Subject) -> bool:
         """Whether a further `fit` of the model continues this training: the same data, or its next part."""
         if self.of_batches or call.batch_size != self.first.batch_size or not _alike(call, self.first):
@@ -129,13 +157,15 @@ class Series:
             steps_per_epoch=self.first.steps_per_epoch if is_one else math.ceil(whole.count / size),
             shuffle=self.first.shuffle if is_one else self.batches.shuffled,
             validation=self.held_out.examples() if len(self.held_out) else self.first.validation,
-            callbacks=self.first.callbacks if self.calls == 1 else replayed(self.rates, epochs),
+            unjudged=self.unjudged,
+            callbacks=self.first.callbacks if self.calls == 1 else replayed(at_middles(self.rates, epochs)),
             notes=(*self.first.notes, *self._notes(epochs)),
         )
 
     def _notes(self, epochs: int) -> tuple[str, ...]:
         if self.calls == 1:
             return ()
+        why = (self.unjudged,) if self.unjudged else ()
         name = "train_on_batch" if self.of_batches else "fit"
         said = f"{self.calls:,} calls of `{name}` that follow each other, checked as one training"
         said += f" of {epochs:,} epoch{'' if epochs == 1 else 's'}"
@@ -143,7 +173,17 @@ class Series:
             said += ", where it was stopped"
         elif self.only_counted:
             said += f"; after {MAX_TRAINED_SECONDS:g} s they were only counted"
-        return (said,)
+        return (said, *why)
+
+
+def _flags(model: keras.Model) -> list[tuple[Any, bool]]:
+    return [(layer, layer.trainable) for layer in (model, *every_layer(model))]
+
+
+def _set(flags: list[tuple[Any, bool]]) -> None:
+    for layer, trainable in flags:  # from the outside to the inside: a model sets all that is in it
+        if layer.trainable != trainable:
+            layer.trainable = trainable
 
 
 def _alike(one: Subject, other: Subject) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from healthcheck.capture.loop import Watcher
 from healthcheck.capture.replaced import replaced
+from healthcheck.capture.watcher import Watcher
 
 
 @contextmanager
@@ -28,8 +28,10 @@ def watching() -> Iterator[Watcher]:
             for name, function in list(vars(module).items()):
                 if callable(function) and not isinstance(function, type) and name not in _NO_LOSSES:
                     enter(replaced(module, name, _asking_function(watcher, function)))
+        enter(replaced(keras.Variable, "assign", _method(watcher.assigned, keras.Variable.assign)))
         enter(_functions_as_they_were())
         yield watcher
+        watcher.end()
 
 
 _NO_LOSSES = ("get", "serialize", "deserialize")

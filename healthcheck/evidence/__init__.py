@@ -30,7 +30,7 @@ from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
-from healthcheck.evidence.training import PART, NonFinite, Training, noise_of, reached, skill, was_cut
+from healthcheck.evidence.training import PART, Finite, NonFinite, Training, noise_of, reached, skill, was_cut
 from healthcheck.evidence.weights import Weight, Weights
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Data",
     "Dropped",
     "Features",
+    "Finite",
     "FitBatch",
     "Generalization",
     "GradientCheck",

@@ -10,9 +10,17 @@ class NonFinite:
     """Where a NaN or an infinity appeared first."""
 
     what: str
-    """`weights`, `activation`, `loss` or `gradient`."""
+    """`weights`, `activation`, `loss` or `gradient`; `watched` before these where the training was only
+    watched, so that no step could be looked at again."""
     layer: str | None
     step: int
+
+
+@dataclass(frozen=True)
+class Finite:
+    """Whether the training stayed finite."""
+
+    non_finite: NonFinite | None
 
 
 @dataclass(frozen=True)

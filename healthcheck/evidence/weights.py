@@ -38,6 +38,9 @@ class Weight:
     """Norm at the end over norm after the first step; NaN below rank two."""
     late_growth: float
     """Norm at the end over norm after four fifths of the steps; NaN below rank two."""
+    idle: bool = False
+    """Whether it is as it was drawn and no optimizer is given it, although others train on what it makes;
+    known only of a training that was watched."""
 
 
 @dataclass(frozen=True)

@@ -184,15 +184,24 @@ class Bench:
     def _steps(self, run: Run, slots: Slots, marks: np.ndarray) -> bool:
         """Do steps in calls of bounded length; return whether the training can go on."""
         at = 0
+        hooks = [callback for callback in self.subject.callbacks if acts_on_batches(callback)]
         while at < len(slots):
-            part = slots.part(at, at + self._chunk)
+            # A callback that acts on batches has to see each.
+            part = slots.part(at, at + (1 if hooks else self._chunk))
             before = time.monotonic()
+            for callback in hooks:
+                self._rates_seen_by(
+                    callback.on_train_batch_begin, run.steps % self.subject.steps_per_epoch, {}
+                )
             steps = self.feed.steps(self.traced, part, marks[run.steps : run.steps + len(part)])
             now = time.monotonic()
             run.step_seconds = min(run.step_seconds, (now - before) / len(part))
             run.step_losses.append(steps.losses)
             run.kernels.append(steps.kernels)
             run.calls.append(steps.calls)
+            for callback in hooks:
+                batch = (run.steps - 1) % self.subject.steps_per_epoch
+                self._rates_seen_by(callback.on_train_batch_end, batch, {"loss": float(steps.losses[-1])})
             at += len(part)
             if not np.isfinite(steps.losses).all() or now > self.deadline:
                 return False
@@ -254,6 +263,17 @@ class Bench:
             for variable in self.subject.model.weights
             if variable.path in wanted
         ]
+
+
+def acts_on_batches(callback: keras.callbacks.Callback) -> bool:
+    """Whether a callback has something to do before or after a step."""
+    known = keras.callbacks.Callback
+    names = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+    if isinstance(callback, keras.callbacks.LambdaCallback):
+        return any(name in vars(callback) and vars(callback)[name] is not None for name in names)
+    if isinstance(callback, keras.callbacks.TerminateOnNaN):
+        return False  # a step whose loss is not finite ends the training anyway
+    return any(getattr(type(callback), name) is not getattr(known, name) for name in names)
 
 
 def _draw(variable: keras.Variable, initializer: Any) -> None:

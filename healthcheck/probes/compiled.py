@@ -65,6 +65,8 @@ def _scored(model: keras.Model, examples: Examples) -> Iterator[Scored]:
         return
     whole = keras.tree.pack_sequence_as(shapes, pairs)
     perfect = _results(model, metrics, y, whole)
+    if not all(any(np.any(variable.numpy()) for variable in metric.variables) for metric in metrics):
+        return  # a training step of the user's own keeps them, and nothing else tells them anything
     several = len(outputs) == 1 and outputs[0].shape[-1] > 2 and _is_one_hot(pairs[0])
     level = keras.tree.map_structure(lambda leaf: np.full_like(leaf, 1.0 / leaf.shape[-1]), whole)
     constant = _results(model, metrics, y, level) if several else [float("nan")] * len(metrics)

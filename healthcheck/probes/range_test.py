@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from healthcheck.evidence import RangeTest
+from healthcheck.keras_private import settings_of
 from healthcheck.probes.bench import Bench
 
 STEPS = 72
@@ -38,7 +39,7 @@ def probe(bench: Bench, allowed: float) -> RangeTest:
 
 def has_settable_rate(optimizer: Any) -> bool:
     """Return whether the learning rate is a number, and no schedule object."""
-    config = optimizer.get_config().get("learning_rate")
+    config = settings_of(optimizer).get("learning_rate")
     return isinstance(config, (int, float)) or keras.ops.is_tensor(config)
 
 

@@ -57,7 +57,10 @@ def zeroed_inputs(experiments: Experiments, training: Training, enough: float = 
     if refused := _refusal(experiments, training, experiments.seeds + _missing(experiments)):
         return ZeroedInputs(False, refused, (), (), start)
     real = [experiments.untreated(index).run for index in range(experiments.seeds)]
-    twin = bench.twin(with_data(bench.subject, _zeroed(bench.subject.train), None), bench.traced)
+    # The user's callbacks may look at what is validated.
+    held_out = bench.subject.validation
+    zeros = with_data(bench.subject, _zeroed(bench.subject.train), _zeroed(held_out) if held_out else None)
+    twin = bench.twin(zeros, bench.traced)
     zeroed = [twin.train(index, points=POINTS) for index in range(experiments.seeds)]
     if any(_was_cut(run, training) for run in real + zeroed):
         return ZeroedInputs(False, "the budget ended the trainings on zeros", (), (), start)

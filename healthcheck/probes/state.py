@@ -42,7 +42,8 @@ class State:
 
 def everything(model: keras.Model) -> list[keras.Variable]:
     """Return all variables of a model, its optimizer and its metrics."""
-    optimizer = model.optimizer.variables if model.optimizer else []
+    given = getattr(model, "optimizer", None)  # a loop may train a model that was never compiled
+    optimizer = given.variables if given else []
     return [*model.variables, *optimizer, *model.metrics_variables]
 
 
@@ -51,7 +52,9 @@ def unchanged(model: keras.Model) -> Iterator[None]:
     """Leave variables, random states and training flags as they were."""
     state = State(everything(model))
     kept: dict[str, Any] = {
-        name: getattr(model, name) for name in ("stop_training", "train_function", "test_function")
+        name: getattr(model, name)
+        for name in ("stop_training", "train_function", "test_function")
+        if hasattr(model, name)  # a model that was never compiled has none of them
     }
     python, numpy = random.getstate(), np.random.get_state()
     try:

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.evidence import Activation, Output, Structure
+from healthcheck.keras_private import schedule_of
 from healthcheck.probes.activation import describe
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.observe import ACTIVATION_LAYERS
@@ -61,7 +62,9 @@ def probe(bench: Bench) -> Structure:
 
 def _constant_rate(optimizer: Any) -> float:
     """Return the learning rate, or NaN for a schedule object, whose configuration is a mapping."""
-    given = optimizer.get_config().get("learning_rate") if optimizer else None
+    if optimizer is None or schedule_of(optimizer) is not None:
+        return float("nan")
+    given = optimizer.get_config().get("learning_rate")
     return float("nan") if given is None or isinstance(given, dict) else float(given)
 
 

@@ -40,7 +40,9 @@ class DecayRate(Remedy):
         """Set the rate at the beginning of each epoch, as a callback does; None for a schedule object."""
         import keras  # noqa: PLC0415 - rules import this module and must not load Keras
 
-        config = subject.model.optimizer.get_config().get("learning_rate")
+        from healthcheck.keras_private import settings_of  # noqa: PLC0415
+
+        config = settings_of(subject.model.optimizer).get("learning_rate")
         if not (isinstance(config, (int, float)) or keras.ops.is_tensor(config)):
             yield None
             return

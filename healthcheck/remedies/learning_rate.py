@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from healthcheck.remedies.base import Remedy
 
@@ -21,6 +21,11 @@ class ScaleLearningRate(Remedy):
     """The user's learning rate."""
     optimizer: str
     """Name of the optimizer's class."""
+
+    @property
+    def retraces(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Whether the rate is part of the trace: that of a schedule is computed in it."""
+        return math.isnan(self.rate)
 
     @property
     def name(self) -> str:
@@ -46,9 +51,33 @@ class ScaleLearningRate(Remedy):
 
     @contextmanager
     def applied(self, subject: "Subject") -> "Iterator[Subject | None]":
-        """Scale the rate at the start of each run; a schedule object has no rate that could be set."""
+        """Scale the rate at the start of each run, or what a schedule object says."""
         import keras  # noqa: PLC0415 - rules import this module and must not load Keras
 
-        config = subject.model.optimizer.get_config().get("learning_rate")
+        from healthcheck.keras_private import settings_of  # noqa: PLC0415
+
+        optimizer = subject.model.optimizer
+        config = settings_of(optimizer).get("learning_rate")
+        if isinstance(config, keras.optimizers.schedules.LearningRateSchedule):
+            optimizer.learning_rate = _scaled(config, self.factor)
+            try:
+                yield subject
+            finally:
+                optimizer.learning_rate = config
+            return
         is_number = isinstance(config, (int, float)) or keras.ops.is_tensor(config)
         yield replace(subject, rate_factor=subject.rate_factor * self.factor) if is_number else None
+
+
+def _scaled(schedule: Any, factor: float) -> Any:
+    """Return a schedule that says `factor` times what another one says."""
+    import keras  # noqa: PLC0415 - rules import this module and must not load Keras
+
+    class Scaled(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: Any) -> Any:
+            return factor * schedule(step)
+
+        def get_config(self) -> dict[str, Any]:
+            return {"factor": factor}
+
+    return Scaled()

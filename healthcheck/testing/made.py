@@ -161,6 +161,11 @@ def training(
     )
 
 
+def finite(non_finite: evidence.NonFinite | None = None) -> evidence.Finite:
+    """Return a training that stayed finite."""
+    return evidence.Finite(non_finite)
+
+
 def fit_batch(*, skill: float = 0.9, second_skill: float = nan, implied: bool = False) -> evidence.FitBatch:
     """Return sixteen examples learned by heart."""
     return evidence.FitBatch(16, 500, skill, second_skill, implied)

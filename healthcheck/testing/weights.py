@@ -23,10 +23,13 @@ def weight(
     start: float = 1.0,
     growth: float = 1.5,
     late_growth: float = 1.01,
+    idle: bool = False,
 ) -> evidence.Weight:
     """Return a kernel of a functional model that gets a gradient and moved."""
     reached = (asked, connected, gradient, on_loss, on_predictions, spare, constrained)
-    return evidence.Weight(layer, variable, *reached, moved, looked_up, size, start, growth, late_growth)
+    return evidence.Weight(
+        layer, variable, *reached, moved, looked_up, size, start, growth, late_growth, idle
+    )
 
 
 def weights(

@@ -1,6 +1,6 @@
 """Non-finite values."""
 
-from healthcheck.evidence import NonFinite, Training
+from healthcheck.evidence import Finite, NonFinite
 from healthcheck.rule import Claim, Finding, Result, Rule
 
 
@@ -20,9 +20,9 @@ class NonFiniteValues(Rule):
     A fact, from the user's own start.
     """
 
-    def check(self, training: Training) -> Result:
+    def check(self, finite: Finite) -> Result:
         """Report the first non-finite value, if there was one."""
-        found = training.non_finite
+        found = finite.non_finite
         if found is None:
             return []
         first = f"the first value that is not finite, at step {found.step:,}"
@@ -31,6 +31,8 @@ class NonFiniteValues(Rule):
             "activation": f"the output of {found.layer!r} is {first}",
             "gradient": f"the gradient of {found.layer!r} is {first}",
             "loss": f"the loss is not finite at step {found.step:,}, while all activations are",
+            "watched loss": f"the loss is not finite at step {found.step:,}",
+            "watched weights": f"the weights are not finite after {found.step:,} steps",
         }[found.what]
         place = "layer" if found.layer else "fit"
         step = float(found.step)

@@ -38,6 +38,9 @@ class WeightsNotUpdating(Rule):
         """Find the weights with a gradient that did not move."""
         if structure.learning_rate == 0 or weights.rate == 0:
             return Skip("the learning rate is zero")
+        idle = [weight for weight in weights.weights if weight.idle]
+        if idle and weights.updates >= self.min_updates:
+            return [self._idle(idle, weights)]
         measured = [
             weight for weight in weights.weights if 0 < weight.gradient < inf and not weight.constrained
         ]
@@ -49,6 +52,17 @@ class WeightsNotUpdating(Rule):
         if stuck and len(stuck) == len(measured):
             return [self._finding(stuck, weights)]
         return [self._finding([weight], weights) for weight in stuck]
+
+    def _idle(self, idle: list[Weight], weights: Weights) -> Finding:
+        more = f" and {len(idle) - 1} more" if len(idle) > 1 else ""
+        return Finding(
+            message=f"after {weights.updates:,} updates {idle[0].variable!r}{more} have the values they were "
+            "drawn with: no optimizer is given them, although others learn from what they make",
+            measured=0.0,
+            limit=0.0,
+            layer=idle[0].layer,
+            claim=Claim.FACT,
+        )
 
     def _finding(self, stuck: list[Weight], weights: Weights) -> Finding:
         """Name one weight, or the whole model where no weight moved."""

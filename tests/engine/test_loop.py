@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from healthcheck.evidence import Finite, Weights
+
 DATA = """
 import tensorflow as tf
 keras.utils.set_random_seed(0)
@@ -106,26 +108,98 @@ def test_a_frozen_part_stays_frozen(capture):
         ),
     ],
 )
-def test_a_loop_that_is_no_fit_is_refused_with_its_line(capture, change, message):
-    subjects, ((said, source),), _ = capture(DATA + STEP.replace(*change) + LOOP)
-    assert not subjects
-    assert message in said
-    assert source.line == LINE_OF_APPLY
+def test_a_loop_that_is_no_fit_is_only_watched(capture, change, message):
+    (subject,), faults, _ = capture(DATA + STEP.replace(*change) + LOOP.replace("30", "2"))
+    assert not faults
+    assert message in subject.unjudged
+    assert message in subject.notes[0]
+    assert subject.sources.fit.line == LINE_OF_APPLY
+    assert all(weight.connected and weight.moved for weight in subject.seen[Weights].weights)
+    assert subject.seen[Finite].non_finite is None
+    assert subject.seen[Weights].updates == 14
 
 
-def test_models_that_train_in_turns_are_refused(capture):
-    both = """
+BOTH = """
     other, of_other = make(), keras.optimizers.Adam()
     for epoch in range(3):
         for x_batch, y_batch in batches:
             step(x_batch, y_batch)
             with tf.GradientTape() as tape:
-                loss = loss_of(y_batch, other(x_batch))
+                loss = loss_of(y_batch, other(INPUT))
             of_other.apply(tape.gradient(loss, other.trainable_variables), other.trainable_variables)
-    """
-    subjects, faults, _ = capture(DATA + STEP + "if True:" + both)
-    assert not subjects
-    assert ["in turns" in message for message, _ in faults] == [True, True]
+"""
+
+
+def test_models_that_train_side_by_side_are_each_a_fit(capture):
+    subjects, faults, _ = capture(DATA + STEP + "if True:" + BOTH.replace("INPUT", "x_batch"))
+    assert not faults
+    assert [(subject.epochs, subject.unjudged) for subject in subjects] == [(3, ""), (3, "")]
+
+
+def test_models_that_train_in_turns_are_only_watched(capture):
+    subjects, faults, _ = capture(
+        DATA + STEP + "if True:" + BOTH.replace("INPUT", "model(x_batch) * x_batch")
+    )
+    assert not faults
+    assert ["in turns" in subject.unjudged for subject in subjects] == [True, True]
+
+
+def test_a_loop_that_stops_by_itself_is_given_true_losses(capture):
+    loop = """
+losses = []
+for epoch in range(500):
+    for x_batch, y_batch in batches:
+        step(x_batch, y_batch)
+    losses.append(float(loss_of(y, model(x))))
+    if losses[-1] < 0.6:
+        break
+assert losses[-1] < 0.6
+"""
+    (subject,), _, notes = capture(DATA + STEP.replace("def step", "@tf.function\ndef step") + loop)
+    assert not notes
+    assert 5 < subject.epochs < 500
+
+
+def test_what_a_loop_validates_on_is_held_out(capture):
+    loop = LOOP.replace("30", "3") + "    held = loss_of(y[:20] * 0, model(x[:20] + 9, training=False))\n"
+    (subject,), _, _ = capture(DATA + STEP + loop)
+    assert subject.validation.count == 20
+    assert "validated on 20" in subject.notes[0]
+
+
+@pytest.mark.parametrize("decorator", ["", "@tf.function\n"])
+def test_a_rate_set_inside_the_loop_is_set_again(capture, decorator):
+    loop = LOOP.replace("30", "4").replace(
+        "    for x", "    optimizer.learning_rate.assign(0.1 / 2**epoch)\n    for x"
+    )
+    (subject,), _, _ = capture(DATA + STEP.replace("def step", decorator + "def step") + loop)
+    assert subject.callbacks[0].rates == pytest.approx([0.1, 0.05, 0.025, 0.0125])
+
+
+def test_a_generator_that_no_optimizer_is_given_is_told(capture):
+    (subject,), _, _ = capture(
+        DATA
+        + """
+generator = keras.Sequential([keras.Input((2,)), layers.Dense(4, "relu"), layers.Dense(2)])
+for epoch in range(3):
+    for x_batch, y_batch in batches:
+        with tf.GradientTape() as tape:
+            loss = loss_of(y_batch * 0, model(generator(x_batch)))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+"""
+    )
+    assert [weight.idle for weight in subject.seen[Weights].weights] == [False] * 4 + [True] * 2
+
+
+def test_a_step_without_any_gradient_is_told(capture):
+    (subject,), _, (note,) = capture(
+        DATA
+        + STEP.replace("model(x, training=True)", "tf.round(model(x)) > 0.5").replace("loss_of(", "loss_of(")
+        + LOOP
+    )
+    assert "No gradients provided" in note
+    assert not any(weight.connected for weight in subject.seen[Weights].weights)
 
 
 def test_what_was_replaced_is_put_back(capture):

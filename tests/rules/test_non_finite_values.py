@@ -2,7 +2,7 @@ import pytest
 
 from healthcheck.evidence import NonFinite
 from healthcheck.rule import Claim
-from healthcheck.testing import findings, training
+from healthcheck.testing import findings, finite
 from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
 
 
@@ -22,13 +22,15 @@ from healthcheck_rules.gradients.non_finite_values import NonFiniteValues
             "the gradient of 'hidden' is the first value that is not finite, at step 1,234",
         ),
         ("loss", None, "the loss is not finite at step 1,234, while all activations are"),
+        ("watched loss", None, "the loss is not finite at step 1,234"),
+        ("watched weights", None, "the weights are not finite after 1,234 steps"),
     ],
 )
 def test_the_first_bad_value_is_named(what, layer, message):
-    [finding] = findings(NonFiniteValues(), training(non_finite=NonFinite(what, layer, 1234)))
+    [finding] = findings(NonFiniteValues(), finite(NonFinite(what, layer, 1234)))
     assert (finding.message, finding.layer, finding.place) == (message, layer, "layer" if layer else "fit")
     assert (finding.claim, finding.measured) == (Claim.HARM, 1234.0)
 
 
 def test_a_training_that_stays_finite_is_healthy():
-    assert findings(NonFiniteValues(), training()) == []
+    assert findings(NonFiniteValues(), finite()) == []

@@ -67,3 +67,11 @@ def test_the_size_of_an_update_that_counts_as_lost_can_be_set():
 def test_a_rate_of_zero_is_not_judged():
     assert ask(RULE, structure(learning_rate=0.0)) == Skip("the learning rate is zero")
     assert ask(RULE, weights(weight(moved=False), rate=0.0)) == Skip("the learning rate is zero")
+
+
+def test_weights_that_no_optimizer_is_given_are_found_where_others_train_on_them():
+    idle = weight("generator/kernel", layer="generator", asked=False, moved=False, gradient=nan, idle=True)
+    [finding] = findings(RULE, weights(idle, FINE))
+    assert finding.message.startswith("after 640 updates 'generator/kernel' have the values they were drawn")
+    assert (finding.layer, finding.claim) == ("generator", Claim.FACT)
+    assert isinstance(ask(RULE, weights(idle, updates=4)), Skip)
