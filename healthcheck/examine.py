@@ -22,9 +22,12 @@ from healthcheck.probes import (
     structure,
     training,
 )
+from healthcheck.probes.batched import in_batches
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.carried import carriers, not_carrying
 from healthcheck.probes.observe import Observer
-from healthcheck.probes.state import State, everything, unchanged
+from healthcheck.probes.state import State, everything, on_one_device, unchanged
+from healthcheck.probes.unmeasurable import unmeasurable
 from healthcheck.stages import AFTER, ANYHOW, BEFORE, TRAINED, Examination, Progress, Stage
 from healthcheck.subject import Subject, kernels, value_of
 
@@ -37,7 +40,10 @@ def examine(
     subject: Subject, wanted: set[type], settings: Settings, deadline: float, progress: Progress
 ) -> Iterator[Examination]:
     """Measure; inside the block experiments may go on, after it the model is as it was."""
-    with unchanged(subject.model):
+    model = subject.model
+    carried = carriers(model)
+    size = None if carried else subject.only_size
+    with unchanged(model), not_carrying(carried), in_batches(model, size), on_one_device(model):
         progress("reading the data")
         examination = Examination(subject, Bench(subject, settings.seed, deadline), progress, settings.seeds)
         _probe_all(examination, wanted, settings.budget)
@@ -71,6 +77,7 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
     evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Creations, Structure}}
     if impossible:
         return
+    evidence |= {kind: reason for kind, reason in unmeasurable(examination.subject).items() if kind in wanted}
     examination.trainable = True
     try:
         _measure(examination, wanted)
@@ -102,11 +109,20 @@ def _note_blocked(examination: Examination) -> None:
 
 def _run(stages: tuple[Stage, ...], examination: Examination, wanted: set[type]) -> None:
     for stage in stages:
-        if stage.kind in wanted and time.monotonic() < examination.bench.deadline:
+        if (
+            stage.kind in wanted
+            and not _is_settled(examination, stage.kind)
+            and time.monotonic() < examination.bench.deadline
+        ):
             examination.progress(stage.doing)
             examination.evidence[stage.kind] = stage.probe(examination)
             if stage in TRAINED and examination.trained:
                 examination.trained.restore()
+
+
+def _is_settled(examination: Examination, kind: type) -> bool:
+    found = examination.evidence.get(kind)
+    return isinstance(found, Skipped) and not found.inconclusive
 
 
 def train(examination: Examination, wanted: set[type]) -> None:
@@ -116,7 +132,8 @@ def train(examination: Examination, wanted: set[type]) -> None:
         return
     examination.progress("training")
     bench.begin(0)
-    observer = Observer(bench.subject.model) if Activations in wanted else None
+    is_observed = Activations in wanted and not _is_settled(examination, Activations)
+    observer = Observer(bench.subject.model) if is_observed else None
     before = activations.units(bench, observer) if observer else ()
     started_with = [value_of(variable) for _, variable in kernels(bench.subject.model)]
     started = time.monotonic()

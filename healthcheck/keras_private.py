@@ -1,6 +1,10 @@
 """The few private touches of Keras, each with the reason why no public way serves."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from keras.src.backend.common.global_state import get_global_attribute
 
 
 def sublayers(layer: Any) -> list[Any]:
@@ -41,3 +45,40 @@ def settings_of(optimizer: Any) -> dict[str, Any]:
     finally:
         optimizer._learning_rate = schedule
     return config | {"learning_rate": schedule}
+
+
+def shared_seeds() -> list[Any]:
+    """Return the state of the generator that serves all random numbers drawn without a seed, if there is one.
+
+    The public door, `keras.random`, would make one, and take a number from Python's generator for it.
+    """
+    generator = get_global_attribute("global_seed_generator")
+    return [] if generator is None else [generator.state]
+
+
+@contextmanager
+def undistributed(model: Any, variables: Iterable[Any], single: Any) -> Iterator[None]:
+    """Let what was built under a `tf.distribute` strategy compute with the copies on its first device.
+
+    Outside the strategy's own `run` no gradient is taken by a distributed variable, and inside it
+    every device works in a thread of its own. So the Keras variables hold one plain variable each for
+    the time of the block; who gives back a value afterwards gives it to all devices. `single` is
+    TensorFlow's strategy for one device, which Keras offers no way to go back to.
+    """
+    strategy = getattr(model, "distribute_strategy", None)
+    if strategy is None or type(strategy) is type(single):
+        yield
+        return
+    optimizer = model.optimizer
+    optimizers = [one for one in (optimizer, getattr(optimizer, "inner_optimizer", None)) if one is not None]
+    held = [(variable, "_value", variable._value) for variable in variables]
+    of_optimizers = [(one, "_distribution_strategy", one._distribution_strategy) for one in optimizers]
+    for variable, name, value in held:
+        setattr(variable, name, strategy.experimental_local_results(value)[0])
+    for one, name, _ in of_optimizers:
+        setattr(one, name, single)
+    try:
+        yield
+    finally:
+        for owner, name, value in held + of_optimizers:
+            setattr(owner, name, value)

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from healthcheck.keras_private import every_layer, sublayers
 from healthcheck.report import Source
@@ -120,6 +121,12 @@ class Subject:
     remade: tuple[tuple[str, str], ...] = ()
     """Path and class of each layer that a call of the built model makes anew; it cannot be traced then."""
 
+    callable: bool = True
+    """Whether the model can be called on its inputs; a model may leave that to its own `train_step`."""
+
+    only_size: int | None = None
+    """The only number of examples that a batch may have, None where any will do."""
+
     @property
     def planned_steps(self) -> int:
         """Optimizer updates that the author plans."""
@@ -145,6 +152,21 @@ def leaf_layers(model: keras.Model) -> list[Any]:
     """
     leaves = [layer for layer in every_layer(model) if not sublayers(layer)]
     return [layer for layer in leaves if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def targets_of(prediction: Any, y: Any) -> list[Any]:
+    """Return the target of each output in the order of the flat outputs, None for one without."""
+    if not (isinstance(prediction, dict) and isinstance(y, dict)):
+        return [] if y is None else keras.tree.flatten(y)
+    given = {
+        name: y.get(name, keras.tree.map_structure(lambda _: None, prediction[name])) for name in prediction
+    }
+    return keras.tree.flatten(given)
+
+
+def strategy_of(model: keras.Model) -> Any:
+    """Return the `tf.distribute.Strategy` that a model was built under, or that of a single device."""
+    return getattr(model, "distribute_strategy", None) or tf.distribute.get_strategy()
 
 
 def path_of(layer: Any) -> str:

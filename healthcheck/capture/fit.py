@@ -8,15 +8,17 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from healthcheck.capture.built import built
 from healthcheck.capture.data import Read, delivers_batches, from_arrays, three_parts
 from healthcheck.capture.reading import TRAINING, VALIDATION, from_batches
 from healthcheck.capture.recorder import Recorder
 from healthcheck.capture.remade import Made, remade
+from healthcheck.capture.whole_batches import in_whole_batches
 from healthcheck.errors import HealthcheckError
+from healthcheck.probes.carried import untouched
 from healthcheck.report import Source
-from healthcheck.subject import Examples, Sources, Subject, each_array
+from healthcheck.subject import Examples, Sources, Subject
 
 NEWER_WRITERS = ("OrbaxCheckpoint",)
 """Callbacks that write, which the oldest Keras we take does not have."""
@@ -42,10 +44,10 @@ def subject_of_fit(
     examples = _weighted(train.examples, fit)
     held_out = _of_the_same_rank(validation.examples, examples) if validation else None
     _refuse_targets(model, examples.y)
-    first = examples.take(slice(0, train.batch_size))
-    _build(model, first)
-    made = remade(model, lambda: model(each_array(tf.convert_to_tensor, first.x), training=False))
-    return Subject(
+    whole = built(model, examples.take(slice(0, train.batch_size)))
+    with untouched(model):
+        made = remade(model, whole.run)
+    subject = Subject(
         name=model.name,
         model=model,
         train=examples,
@@ -62,8 +64,11 @@ def subject_of_fit(
         validation_complete=validation is None or validation.complete,
         read_seconds=train.seconds + (validation.seconds if validation else 0.0),
         notes=(*train.notes, *(validation.notes if validation else ())),
+        callable=whole.callable,
+        only_size=whole.only_size,
         remade=tuple((path, kind) for path, (kind, _) in made.items()),
     )
+    return in_whole_batches(subject)
 
 
 def read_of_fit(
@@ -189,38 +194,6 @@ def _refuse_targets(model: keras.Model, y: Any) -> None:
         raise HealthcheckError("`fit` got no targets, but the compiled loss needs them")
     if any(leaf is not None and leaf.dtype == object for leaf in keras.tree.flatten(y)):
         raise HealthcheckError("the targets are text: encode them as numbers before the fit")
-
-
-def _build(model: keras.Model, batch: Examples) -> None:
-    """Create every variable now, eagerly, so that no traced function has to."""
-    x, y, weight = each_array(tf.convert_to_tensor, batch.parts)
-    prediction = model(x, training=False)
-    try:
-        model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
-        model.compute_metrics(x, y, prediction, sample_weight=weight)
-        model.reset_metrics()
-    except tf.errors.InvalidArgumentError as error:
-        # Labels outside the classes are refused here already; a rule will speak of them.
-        if "ncompatible shapes" in str(error) or "must be equal" in str(error):
-            shapes = [[tuple(leaf.shape) for leaf in keras.tree.flatten(part)] for part in (y, prediction)]
-            told = " and ".join(", ".join(map(str, part)) for part in shapes)
-            raise HealthcheckError(
-                f"the loss or a metric cannot compare targets and predictions of shape {told}"
-            ) from error
-    if any(tensor.shape[0] is not None for tensor in getattr(model, "inputs", None) or ()):
-        _refuse_a_fixed_batch(model, batch)
-    if model.optimizer is not None:
-        model.optimizer.build(model.trainable_variables)
-
-
-def _refuse_a_fixed_batch(model: keras.Model, batch: Examples) -> None:
-    """Refuse a model whose states have the batch's size; one merely built on its first batch takes others."""
-    try:
-        model(each_array(tf.convert_to_tensor, batch.take(slice(0, 1)).x), training=False)
-    except (ValueError, tf.errors.InvalidArgumentError) as error:
-        raise HealthcheckError(
-            "the model takes batches of one size only, which cannot be checked yet"
-        ) from error
 
 
 def acting(given: Any) -> tuple[keras.callbacks.Callback, ...]:

@@ -58,6 +58,7 @@ def _made(call: Callable[[], Any]) -> Made:
 def _births() -> Iterator[Births]:
     births = Births()
     new, start = keras.layers.Layer.__new__, keras.Variable.__init__
+    is_own = "__init__" in vars(keras.Variable)
 
     def watched_new(cls: type, *args: Any, **kwargs: Any) -> Any:
         layer = new(cls, *args, **kwargs)
@@ -74,4 +75,7 @@ def _births() -> Iterator[Births]:
         yield births
     finally:
         keras.layers.Layer.__new__ = new
-        keras.Variable.__init__ = start
+        if is_own:
+            keras.Variable.__init__ = start
+        else:
+            del keras.Variable.__init__

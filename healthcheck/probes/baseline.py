@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from healthcheck.subject import Examples, each_array
+from healthcheck.probes.own_step import has_own_loss
+from healthcheck.subject import Examples, each_array, targets_of
 
 EPSILON = 1e-7
 ROUNDED = 10 * EPSILON
@@ -20,17 +21,18 @@ def constant_loss(model: keras.Model, examples: Examples) -> float:
     error; for another loss an upper bound of the optimum. NaN when there is no target
     or no candidate gives a finite loss.
     """
-    if examples.y is None or not getattr(model, "compiled", False):
+    unknown = has_own_loss(model, examples.y) or not getattr(model, "compiled", False)
+    if examples.y is None or unknown:
         return float("nan")
     x, y, weight = each_array(tf.convert_to_tensor, examples.parts)
     shapes = model(keras.tree.map_structure(lambda leaf: leaf[:1], x), training=False)
-    outputs, targets = keras.tree.flatten(shapes), keras.tree.flatten(examples.y)
+    outputs, targets = keras.tree.flatten(shapes), targets_of(shapes, examples.y)
     if len(outputs) != len(targets):
         return float("nan")
     losses = []
     for candidate in (_mean, _median, _log_mean, _logit_mean):
         constants = [
-            _broadcast(candidate(t, o.shape), o, examples.count)
+            _broadcast(np.zeros(()) if t is None else candidate(t, o.shape), o, examples.count)
             for t, o in zip(targets, outputs, strict=True)
         ]
         prediction = keras.tree.pack_sequence_as(shapes, constants)

@@ -79,8 +79,9 @@ class Bench:
         self.traced = traced or TracedModel(subject)
         self.state = State(everything(subject.model))
         self.feed = Feed(subject.train)
-        self.evaluated = _fixed_part(subject.train, seed)
-        self.validated = _fixed_part(subject.validation, seed) if subject.validation else None
+        fixed = _fixed_part if self.traced.only_size is None else _first_batches
+        self.evaluated = fixed(subject.train, seed, subject.batch_size)
+        self.validated = fixed(subject.validation, seed, subject.batch_size) if subject.validation else None
         self.evaluated_data = on_device(self.evaluated)
         self.validated_data = on_device(self.validated) if self.validated else None
         self._chunk = 16
@@ -280,8 +281,17 @@ def _draw(variable: keras.Variable, initializer: Any) -> None:
     variable.assign(initializer(tuple(variable.shape), dtype=variable.dtype))
 
 
-def _fixed_part(examples: Examples, seed: int) -> Examples:
-    most = max(16, min(MAX_EVALUATED, MAX_EVALUATED_BYTES // examples.row_bytes))
+def _most(examples: Examples) -> int:
+    return max(16, min(MAX_EVALUATED, MAX_EVALUATED_BYTES // examples.row_bytes))
+
+
+def _first_batches(examples: Examples, seed: int, size: int) -> Examples:
+    """Take the first ones in their order, for a model that takes batches of one size and may carry states."""
+    return examples.take(slice(0, max(min(_most(examples), examples.count) // size, 1) * size))
+
+
+def _fixed_part(examples: Examples, seed: int, size: int) -> Examples:
+    most = _most(examples)
     if examples.count <= most:
         return examples.take(slice(None))
     return examples.take(np.sort(np.random.default_rng([seed, 7]).permutation(examples.count)[:most]))

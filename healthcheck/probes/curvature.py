@@ -17,6 +17,7 @@ from scipy.sparse import linalg
 
 from healthcheck.evidence import Curvature
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.own_step import has_own_loss
 from healthcheck.probes.range_test import has_settable_rate
 from healthcheck.probes.trace import on_device
 from healthcheck.subject import leaf_layers
@@ -36,7 +37,7 @@ def probe(bench: Bench, allowed: float) -> Curvature:
     optimizer: Any = bench.subject.model.optimizer
     if not (isinstance(optimizer, keras.optimizers.SGD) and has_settable_rate(optimizer)):
         return UNKNOWN
-    if allowed < PRODUCTS:
+    if allowed < PRODUCTS or has_own_loss(bench.subject.model, bench.subject.train.y):
         return UNKNOWN
     bench.begin(0)
     rate = float(np.asarray(optimizer.learning_rate))

@@ -27,6 +27,9 @@ def first_inputs(model: keras.Model, x: Any) -> Inputs | Skipped:
                 break  # Keras hands it whole numbers as floats, where the input declares no type
             kernel = [variable for variable in call.layer.trainable_variables if len(variable.shape) >= 2]
             arriving = next((tensor for tensor in call.inputs if tensor.dtype.is_floating), None)
+            # A Sequential model without an `Input` casts tokens to floats on their way to the embedding.
+            if kernel and isinstance(call.layer, keras.layers.Embedding):
+                break
             if kernel and arriving is not None:
                 given = {id(leaf) for leaf in keras.tree.flatten(x)}
                 found.append((path_of(call.layer), id(arriving) in given))

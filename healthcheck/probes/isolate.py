@@ -148,11 +148,18 @@ def training_loss(model: Any) -> Callable[[Any, Any, Any], Any]:
     return loss
 
 
+def packed(x: Any, y: Any, weight: Any) -> Any:
+    """Return a batch in the form in which Keras hands it to `train_step`."""
+    if y is None and weight is None:
+        return (x,) if isinstance(x, (tuple, list)) else x
+    return (x, y) if weight is None else (x, y, weight)
+
+
 def until_gradient(model: Any, x: Any, y: Any, weight: Any) -> Any:
     """Run the model's own `train_step` until it asks for the gradient, and return of what."""
     with _stopping():
         try:
-            model.train_step((x, y) if weight is None else (x, y, weight))
+            model.train_step(packed(x, y, weight))
         except _Reached as reached:
             return reached.target
     raise NotDifferentiableError("the model's `train_step` takes no gradient with a `tf.GradientTape`")

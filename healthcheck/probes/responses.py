@@ -6,6 +6,8 @@ order. What a stateful layer keeps and where random numbers stand is put back be
 Cost: one trace of the forward pass, and another where examples mix. Changes nothing else.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -75,14 +77,21 @@ class Forward:
     def _traced(self, x: Any) -> Any:
         with tapped() as tap:
             predicted = self.model(x, training=False)
-        outputs = keras.tree.flatten(predicted)
+        outputs = real_outputs(predicted)
         made = {id(call.output): call for call in tap.calls}
         makers = [made.get(id(output)) for output in outputs]
         takers = [_with_hidden_features(maker, tap.calls) for maker in makers]
-        self.names = list(getattr(self.model, "output_names", None) or map(str, range(len(outputs))))
+        names: list[str] = list(getattr(self.model, "output_names", None) or [])
+        self.names = names if len(names) == len(outputs) else list(map(str, range(len(outputs))))
         self.makers = [path_of(call.layer) if call else None for call in makers]
         self.takers = [path_of(call.layer) if call else None for call in takers]
         return outputs, [call.inputs[0] if call else tf.zeros(()) for call in takers]
+
+
+def real_outputs(predicted: Any) -> list[Any]:
+    """Return the real-valued tensors among what a model returns, which may hold names and counts as well."""
+    leaves = keras.tree.flatten(predicted)
+    return [leaf for leaf in leaves if tf.is_tensor(leaf) and leaf.dtype.is_floating]
 
 
 def has_kernel(call: Call) -> bool:
@@ -91,13 +100,17 @@ def has_kernel(call: Call) -> bool:
 
 
 def _with_hidden_features(maker: Call | None, calls: list[Call]) -> Call | None:
-    """Go back from the layer that makes an output to the last one with a kernel; None if it is the first."""
+    """Go back from the layer that makes an output to the last one with a kernel; None if it is the first.
+
+    None too where branches meet on the way: what enters one of them is not all that counts.
+    """
     made = {id(call.output): call for call in calls}
     call, passed = maker, set[int]()
     # A layer that returns what it was given is the maker of its own input.
     while call is not None and not has_kernel(call) and id(call) not in passed:
         passed.add(id(call))
-        call = made.get(id(call.inputs[0])) if call.inputs else None
+        taken = [tensor for tensor in call.inputs if tensor.dtype.is_floating]
+        call = made.get(id(taken[0])) if len(taken) == 1 else None
     if call is None or id(call) in passed or not call.inputs or not call.inputs[0].dtype.is_floating:
         return None
     earlier = calls[: calls.index(call)]
@@ -149,10 +162,9 @@ def _influences(forward: Forward, few: Examples, outputs: list[Any], features: l
             few.x, [np.roll(a, 1, axis=0) if i == number else a for i, a in enumerate(leaves)]
         )
         new_outputs, new_features = forward.pass_through(moved)
-        pairs = [
-            (new, old) if new_f is None else (new_f, old_f)
-            for new, old, new_f, old_f in zip(new_outputs, outputs, new_features, features, strict=True)
-        ]
+        # An output may be saturated, and what enters its layer may be one branch of several.
+        pairs = list(zip(new_outputs, outputs, strict=True))
+        pairs += [pair for pair in zip(new_features, features, strict=True) if pair[0] is not None]
         yield Influence(
             name="x" + "".join(f"[{key!r}]" for key in path),
             varies=bool(np.any(leaf != leaf[:1])),
@@ -197,9 +209,9 @@ def _where_mixed(forward: Forward, few: Examples) -> str | None:
     layers: list[str] = []
 
     def traced(x: Any) -> Any:
-        with tapped() as tap:
+        with _called() as calls:
             forward.model(x, training=False)
-        rowwise = [call for call in tap.calls if call.inputs]
+        rowwise = [call for call in calls if call.inputs and call.layer is not forward.model]
         layers.extend(path_of(call.layer) for call in rowwise)
         return [(call.inputs[0], call.output) for call in rowwise]
 
@@ -214,6 +226,27 @@ def _where_mixed(forward: Forward, few: Examples) -> str | None:
         if left:
             return None if entered else layer
     return None
+
+
+@contextmanager
+def _called() -> Iterator[list[Call]]:
+    """Record the layers called in the graph that is built, those made of layers after what is in them."""
+    graph: Any = tf.compat.v1.get_default_graph()
+    calls: list[Call] = []
+    layer_call: Any = keras.layers.Layer.__call__
+
+    def recording(self: Any, *args: Any, **kwargs: Any) -> Any:
+        output = layer_call(self, *args, **kwargs)
+        if tf.compat.v1.get_default_graph() is graph and tf.is_tensor(output):
+            given = tuple(leaf for leaf in tf.nest.flatten((args, kwargs)) if tf.is_tensor(leaf))
+            calls.append(Call(self, given, output))
+        return output
+
+    keras.layers.Layer.__call__ = recording
+    try:
+        yield calls
+    finally:
+        keras.layers.Layer.__call__ = layer_call
 
 
 def _half_differs(one: Any, other: Any, count: int) -> bool:

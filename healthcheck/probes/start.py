@@ -12,6 +12,7 @@ import numpy as np
 
 from healthcheck.evidence import Output, Skipped, Start, Structure
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.structure import output_names
 from healthcheck.subject import each_array
 
 CROSS_ENTROPIES = ("binary", "categorical", "sparse")
@@ -39,10 +40,12 @@ def _neutral_loss(bench: Bench, outputs: tuple[Output, ...]) -> float:
     model: Any = bench.subject.model
     x, y, weight = bench.evaluated_data
     shapes = model(each_array(lambda leaf: leaf[:1], x), training=False)
-    leaves = zip(outputs, keras.tree.flatten(shapes), strict=True)
+    leaves, known = keras.tree.flatten(shapes), {output.name: _even(output) for output in outputs}
+    named = zip(output_names(model, len(leaves)), leaves, strict=True)
     constants = [
-        keras.ops.full((bench.evaluated.count, *leaf.shape[1:]), _even(output), leaf.dtype)
-        for output, leaf in leaves
+        # An output without a loss may be anything.
+        keras.ops.full((bench.evaluated.count, *leaf.shape[1:]), known.get(name, 0.0), leaf.dtype)
+        for name, leaf in named
     ]
     prediction = keras.tree.pack_sequence_as(shapes, constants)
     total = model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)

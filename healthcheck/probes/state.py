@@ -7,7 +7,9 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
+from healthcheck.keras_private import shared_seeds, undistributed
 from healthcheck.subject import value_of
 
 
@@ -41,27 +43,34 @@ class State:
 
 
 def everything(model: keras.Model) -> list[keras.Variable]:
-    """Return all variables of a model, its optimizer and its metrics."""
+    """Return all variables of a model, its optimizer and its metrics, and the seeds that all models share."""
     given = getattr(model, "optimizer", None)  # a loop may train a model that was never compiled
     optimizer = given.variables if given else []
-    return [*model.variables, *optimizer, *model.metrics_variables]
+    return [*model.variables, *optimizer, *model.metrics_variables, *shared_seeds()]
+
+
+@contextmanager
+def on_one_device(model: keras.Model) -> Iterator[None]:
+    """Let a model built under a `tf.distribute` strategy be measured on its first device alone."""
+    with undistributed(model, everything(model), tf.distribute.get_strategy()):
+        yield
 
 
 @contextmanager
 def unchanged(model: keras.Model) -> Iterator[None]:
     """Leave variables, random states and training flags as they were."""
     state = State(everything(model))
-    kept: dict[str, Any] = {
-        name: getattr(model, name)
-        for name in ("stop_training", "train_function", "test_function")
-        if hasattr(model, name)  # a model that was never compiled has none of them
-    }
+    names = ("stop_training", "train_function", "test_function", "history")
+    kept: dict[str, Any] = {name: vars(model)[name] for name in names if name in vars(model)}
     python, numpy = random.getstate(), np.random.get_state()
     try:
         yield
     finally:
         state.restore()
-        for name, value in kept.items():
-            setattr(model, name, value)
+        for name in names:
+            if name in kept:
+                setattr(model, name, kept[name])
+            elif name in vars(model):
+                delattr(model, name)
         random.setstate(python)
         np.random.set_state(numpy)

@@ -1,5 +1,6 @@
 """Probe: outputs, losses and targets, by behaviour. Inference mode; changes nothing."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -11,8 +12,9 @@ from healthcheck.keras_private import schedule_of
 from healthcheck.probes.activation import describe
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.observe import ACTIVATION_LAYERS
+from healthcheck.probes.own_step import has_own_loss
 from healthcheck.probes.tap import tapped
-from healthcheck.subject import Examples, each_array, leaf_layers, path_of
+from healthcheck.subject import Examples, each_array, leaf_layers, path_of, targets_of
 
 PROBED = 256
 """Examples whose predictions are looked at."""
@@ -38,26 +40,31 @@ KINDS: dict[str, tuple[Any, ...]] = {
 
 def probe(bench: Bench) -> Structure:
     """Describe each output together with its loss and its targets."""
-    model, few = bench.subject.model, bench.evaluated.take(slice(0, bench.few(PROBED)))
-    # Eagerly, because Keras attaches what a loss may take instead to the very tensor.
-    prediction = model(each_array(tf.convert_to_tensor, few.x), training=False)
-    outputs = keras.tree.flatten(prediction)
-    everything = bench.subject.train.y
-    targets = keras.tree.flatten(everything) if everything is not None else []
-    losses = _losses(model, prediction)
-    if not len(outputs) == len(targets) == len(losses):
-        outputs, targets, losses = [], [], []
-    makers = output_layers(model, few)
-    names = getattr(model, "output_names", None) or [str(i) for i in range(len(outputs))]
-    known = [_activation(model, maker) for maker in makers]
-    rows = zip(names, makers, known, outputs, targets, losses, strict=False)
+    model = bench.subject.model
+    is_known = bench.subject.callable and not has_own_loss(model, bench.subject.train.y)
     return Structure(
-        outputs=tuple(_output(*row) for row in rows),
+        outputs=tuple(_outputs(bench)) if is_known else (),
         normalizes=_normalizes(model),
         optimizer=type(model.optimizer).__name__,
         learning_rate=_constant_rate(model.optimizer),
         trainable=sum(int(np.prod(variable.shape)) for variable in model.trainable_variables),
     )
+
+
+def _outputs(bench: Bench) -> Iterator[Output]:
+    model, few = bench.subject.model, bench.evaluated.take(slice(0, bench.few(PROBED)))
+    # Eagerly, because Keras attaches what a loss may take instead to the very tensor.
+    prediction = model(each_array(tf.convert_to_tensor, few.x), training=False)
+    outputs = keras.tree.flatten(prediction)
+    targets, losses = targets_of(prediction, bench.subject.train.y), _losses(model, prediction)
+    if not len(outputs) == len(targets) == len(losses):
+        return
+    makers = output_layers(model, few)
+    names = output_names(model, len(outputs))
+    known = [_activation(model, maker) for maker in makers]
+    for row in zip(names, makers, known, outputs, targets, losses, strict=False):
+        if row[-2] is not None and row[-1] is not None:
+            yield _output(*row)
 
 
 def _constant_rate(optimizer: Any) -> float:
@@ -74,6 +81,11 @@ def has_impossible_labels(structure: Structure) -> bool:
         output.kind == "sparse" and not (output.target_minimum >= 0 and output.target_maximum < output.units)
         for output in structure.outputs
     )
+
+
+def output_names(model: keras.Model, count: int) -> list[str]:
+    """Return the names of the flat outputs; a subclassed model's are their numbers."""
+    return list(getattr(model, "output_names", None) or map(str, range(count)))
 
 
 def output_layers(model: keras.Model, examples: Examples) -> list[str | None]:

@@ -11,6 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from healthcheck.probes.carried import carriers, carrying, from_zero
+from healthcheck.probes.isolate import packed
+from healthcheck.probes.own_step import has_own_loss, own_loss
 from healthcheck.probes.tap import Tap, tapped
 from healthcheck.schedule import Slots
 from healthcheck.subject import Examples, Subject, as_keras_casts, each_array, kernels, path_of
@@ -63,6 +66,8 @@ class TracedModel:
         self.model = subject.model
         self.kernels = [variable for _, variable in kernels(self.model)]
         self.kernel_paths = [path_of(layer) for layer, _ in kernels(self.model)]
+        self.carriers = carriers(self.model)
+        self.only_size = subject.only_size
         self.call_paths: list[str] = []
         self.sees_loss = True
         """Whether the step takes gradients where we see them; nothing trainable, and it takes none."""
@@ -73,9 +78,7 @@ class TracedModel:
         # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
         self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
         self._evaluate = tf.function(self._evaluation, autograph=False, reduce_retracing=True)
-        self._predict = tf.function(
-            lambda x: self.model(x, training=False), autograph=False, reduce_retracing=True
-        )
+        self._predict = tf.function(self._prediction, autograph=False, reduce_retracing=True)
 
     def train(self, data: Any, slots: Slots, measured: np.ndarray) -> Steps:
         """Do the steps of `slots`, measuring those that `measured` marks; stop at a non-finite loss."""
@@ -85,7 +88,7 @@ class TracedModel:
 
     def evaluate(self, data: Any, batch_size: int) -> Evaluation:
         """Evaluate in inference mode; metrics are the user's own."""
-        loss, penalty, metrics = self._evaluate(data, tf.constant(batch_size))
+        loss, penalty, metrics = self._evaluate(data, tf.constant(self.only_size or batch_size))
         metrics.pop("loss", None)
         return Evaluation(
             float(loss), float(penalty), {name: float(value) for name, value in metrics.items()}
@@ -93,14 +96,19 @@ class TracedModel:
 
     def predict(self, x: Any, batch_size: int) -> Any:
         """Return the predictions as NumPy arrays, in inference mode."""
-        count = len(keras.tree.flatten(x)[0])
-        parts = [
-            self._predict(keras.tree.map_structure(lambda a, at=at: a[at : at + batch_size], x))
-            for at in range(0, count, batch_size)
-        ]
+        count, size = len(keras.tree.flatten(x)[0]), self.only_size or batch_size
+        with from_zero(self.carriers):
+            parts = [
+                self._predict(keras.tree.map_structure(lambda a, at=at: a[at : at + size], x))
+                for at in range(0, count, size)
+            ]
         return keras.tree.map_structure(
             lambda *leaves: np.concatenate([np.asarray(leaf) for leaf in leaves]), *parts
         )
+
+    def _prediction(self, x: Any) -> Any:
+        with carrying(self.carriers):
+            return self.model(x, training=False)
 
     def _training(self, data: Any, rows: Any, starts: Any, ends: Any, measured: Any) -> Any:
         steps = tf.shape(starts)[0]
@@ -115,12 +123,12 @@ class TracedModel:
             return (step < steps) & tf.math.is_finite(loss)
 
         def body(step: Any, _: Any, slot: Any, losses: Any, of_kernels: Any, of_calls: Any) -> Any:
-            batch = _gather(data, rows[starts[step] : ends[step]])
+            batch = packed(*self._batch(data, rows[starts[step] : ends[step]]))
             measure = measured[step]
             before = self._kernels_if(measure)
             # Mixed precision scales the loss, and so every gradient, by a factor the step may change.
             scale = tf.cast(self.model.optimizer.scale_loss(tf.constant(1.0)), tf.float64)
-            with tapped() as tap:
+            with tapped() as tap, carrying(self.carriers):
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
             self.sees_loss = tap.loss is not None
@@ -142,6 +150,11 @@ class TracedModel:
         done, _, slot, losses, of_kernels, of_calls = tf.while_loop(go_on, body, state, parallel_iterations=1)
         calls = tf.cond(slot > 0, of_calls.stack, lambda: tf.zeros((0, 0, CALL_MOMENTS), tf.float64))
         return losses.stack(), done, of_kernels.stack(), calls
+
+    def _batch(self, data: Any, rows: Any) -> Any:
+        """Gather the rows; a layer that carries its state wants to know how many."""
+        rows = tf.ensure_shape(rows, (self.only_size,))
+        return each_array(lambda leaf: tf.gather(leaf, rows), data)
 
     def _kernels_if(self, measure: Any) -> list[Any]:
         """Copy the kernels before the step, but only when it is measured."""
@@ -170,32 +183,30 @@ class TracedModel:
 
         def body(at: Any, loss: Any, penalty: Any) -> Any:
             rows = tf.range(at, tf.minimum(at + batch_size, count))
-            x, y, weight = _parts(_gather(data, rows))
-            prediction = self.model(x, training=False)
-            total = self.model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
-            added = tf.add_n([_scalar(extra) for extra in self.model.losses] or [tf.constant(0.0)])
-            self.model.compute_metrics(x, y, prediction, sample_weight=weight)
+            total, added = self._losses(*self._batch(data, rows))
             share = tf.cast(tf.size(rows), tf.float32) / tf.cast(count, tf.float32)
-            return at + batch_size, loss + share * (_scalar(total) - added), penalty + share * added
+            return at + batch_size, loss + share * (total - added), penalty + share * added
 
         state = (tf.constant(0), tf.constant(0.0), tf.constant(0.0))
-        _, loss, penalty = tf.while_loop(lambda at, *_: at < count, body, state, parallel_iterations=1)
-        return loss, penalty, self.model.get_metrics_result()
+        with from_zero(self.carriers):
+            _, loss, penalty = tf.while_loop(lambda at, *_: at < count, body, state, parallel_iterations=1)
+        of_own_step = has_own_loss(self.model, data[1])
+        return loss, penalty, {} if of_own_step else self.model.get_metrics_result()
+
+    def _losses(self, x: Any, y: Any, weight: Any) -> tuple[Any, Any]:
+        """Return the whole loss of a batch and the part of it that penalties are."""
+        if has_own_loss(self.model, y):
+            return own_loss(self.model, x, y, weight), tf.constant(0.0)
+        prediction = self._prediction(x)
+        total = self.model.compute_loss(x=x, y=y, y_pred=prediction, sample_weight=weight)
+        added = tf.add_n([_scalar(extra) for extra in self.model.losses] or [tf.constant(0.0)])
+        self.model.compute_metrics(x, y, prediction, sample_weight=weight)
+        return _scalar(total), added
 
 
 def on_device(examples: Examples) -> Any:
     """Return `(x, y, weight)` as tensors, the form the traced functions take."""
     return each_array(lambda array: tf.convert_to_tensor(as_keras_casts(array)), examples.parts)
-
-
-def _gather(data: Any, rows: Any) -> Any:
-    x, y, weight = each_array(lambda leaf: tf.gather(leaf, rows), data)
-    return (x, y) if weight is None else (x, y, weight)
-
-
-def _parts(batch: tuple[Any, ...]) -> tuple[Any, Any, Any]:
-    x, y, weight = (*batch, None, None)[:3]
-    return x, y, weight
 
 
 def _scalar(tensor: Any) -> Any:

@@ -235,13 +235,37 @@ def test_a_batch_size_that_only_the_input_names_is_no_obstacle(capture):
     assert (subject.batch_size, faults) == (8, [])
 
 
-def test_states_of_the_batchs_size_are_refused_in_one_sentence(capture):
-    _, ((message, _),), _ = capture("""
-        model = keras.Sequential([keras.Input((4, 2), batch_size=8), layers.GRU(3, stateful=True)])
+STATEFUL = """
+    model = keras.Sequential([keras.Input((4, 2), batch_size=8), layers.GRU(3, stateful=True)])
+    model.compile("sgd", "mse")
+    x, y = random.normal(size=(21, 4, 2)), np.zeros((21, 3))
+    model.fit({data}, batch_size={size}, epochs=2, shuffle=False)
+"""
+
+
+def test_a_model_that_carries_states_is_trained_in_whole_batches(capture):
+    ((subject,), _, _) = capture(STATEFUL.format(data="x, y", size=8))
+    assert (subject.train.count, subject.steps_per_epoch) == (16, 2)
+    assert subject.notes == ("the last 5 examples fill no batch of 8 and are left out",)
+    assert all(not np.any(layer.states[0]) for layer in subject.model.layers)  # not moved by the capture
+
+
+@pytest.mark.parametrize(("data", "size", "first"), [("x, y", 7, 7), ("x[:5], y[:5]", 8, 5)])
+def test_batches_that_the_states_do_not_fit_are_refused_in_one_sentence(capture, data, size, first):
+    _, ((message, _),), _ = capture(STATEFUL.format(data=data, size=size))
+    told = f"the model takes batches of 8 only, but the first batch of `fit` has {first} examples"
+    assert message == told
+
+
+def test_a_batch_size_that_is_built_into_an_operation_is_known(capture):
+    ((subject,), _, _) = capture("""
+        given = keras.Input((4,), batch_size=8)
+        hidden = keras.ops.reshape(layers.Dense(6)(given), (8, 2, 3))
+        model = keras.Model(given, layers.Flatten()(hidden))
         model.compile("sgd", "mse")
-        model.fit(np.zeros((16, 4, 2)), np.zeros((16, 3)), batch_size=8)
+        model.fit(np.zeros((16, 4)), np.zeros((16, 6)), batch_size=8)
     """)
-    assert message == "the model takes batches of one size only, which cannot be checked yet"
+    assert subject.only_size == 8
 
 
 def test_a_model_that_the_script_loads_is_compiled_as_it_was_saved(capture, tmp_path):
