@@ -97,4 +97,8 @@ def _final(bench: Bench, run: Run) -> float:
 
 
 def _zeroed(examples: Examples) -> Examples:
-    return Examples(keras.tree.map_structure(np.zeros_like, examples.x), examples.y, examples.weight)
+    return Examples(keras.tree.map_structure(_nothing, examples.x), examples.y, examples.weight)
+
+
+def _nothing(array: np.ndarray) -> np.ndarray:
+    return np.full_like(array, "") if array.dtype == object else np.zeros_like(array)

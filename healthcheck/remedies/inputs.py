@@ -47,18 +47,24 @@ class StandardizeInputs(Remedy):
             yield None
             return
         scales = [_scale(leaf) for leaf in keras.tree.flatten(subject.train.x)]
+        if not any(scales):
+            yield None
+            return
 
         def standardized(examples: "Examples") -> "Examples":
             leaves = zip(keras.tree.flatten(examples.x), scales, strict=True)
             return replace(
-                examples, x=keras.tree.pack_sequence_as(examples.x, [_apply(a, *s) for a, s in leaves])
+                examples,
+                x=keras.tree.pack_sequence_as(examples.x, [_apply(a, *s) if s else a for a, s in leaves]),
             )
 
         validation = standardized(subject.validation) if subject.validation else None
         yield replace(subject, train=standardized(subject.train), validation=validation)
 
 
-def _scale(array: Any) -> "tuple[np.ndarray, np.ndarray]":
+def _scale(array: Any) -> "tuple[np.ndarray, np.ndarray] | None":
+    if array.dtype == object:
+        return None  # text
     from healthcheck.passes import mean_and_std  # noqa: PLC0415 - loads NumPy
 
     return mean_and_std(array, array.shape[-1] if array.ndim > 1 else 1)
