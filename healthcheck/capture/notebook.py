@@ -46,7 +46,8 @@ def run_notebook(file: Path) -> list[str]:
         for cell in cells:
             code = _compiled(cell, cell_file(file, cell.number), left_out)
             if code:
-                exec(code, main.__dict__)  # noqa: S102 - running the user's notebook is what we are for
+                # Running the user's notebook is what we are for.
+                exec(code, main.__dict__)  # noqa: S102 # nosec B102
     finally:
         sys.modules["__main__"] = known
     if not left_out:
