@@ -40,6 +40,8 @@ class ExplodingGradients(Rule):
         """Look at the gradient's norm over the measured steps."""
         if not training.kernel_layers:
             return Skip("no trainable kernel")
+        if not np.isfinite(training.step_losses[:1]).all():
+            return Inconclusive("the loss was not finite before the first update")
         needed = self.min_steps if training.non_finite is None else 1
         if len(training.measured_steps) < needed:
             return Inconclusive(f"{len(training.measured_steps)} measured steps; {needed} are needed")

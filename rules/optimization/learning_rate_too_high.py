@@ -55,6 +55,8 @@ class LearningRateTooHigh(Rule):
         """Suspect the rate when the training went wrong in the way of a high rate."""
         if structure.learning_rate == 0:
             return Skip("the learning rate is zero")
+        if not np.isfinite(training.step_losses[:1]).all():
+            return Inconclusive("the loss was not finite before the first update")
         if was_cut(training):
             done = f"{training.steps:,} of {training.planned_steps:,} planned steps"
             return Inconclusive(f"{done} fit into the budget, and the loss stayed finite")

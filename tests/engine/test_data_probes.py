@@ -117,7 +117,7 @@ def test_numbers_have_a_mean_and_a_deviation_and_no_classes(bench):
     made = bench("""
     model = keras.Sequential([keras.Input((2,)), layers.Dense(1, kernel_initializer="zeros")])
     model.compile("sgd", "mse")
-    model.fit(random.normal(size=(8, 2)), np.array([1.0, 3.0] * 4))
+    model.fit(random.normal(size=(8, 2)), np.array([1.0, 3.0] * 4), epochs=2)
     """)
     (target,) = targets.probe(made, structure.probe(made)).outputs
     assert (target.classes, target.mean, target.std, target.regressed) == ((), 2.0, 1.0, True)
@@ -209,7 +209,7 @@ def test_a_model_that_starts_undecided_has_the_loss_of_one(bench, penalty):
     model = keras.Sequential([keras.Input((2,)), layers.Dense(50, kernel_regularizer={penalty}),
         layers.Dense(4, "softmax", kernel_initializer="zeros")])
     model.compile("sgd", "sparse_categorical_crossentropy")
-    model.fit(random.normal(size=(64, 2)), np.arange(64) % 4)
+    model.fit(random.normal(size=(64, 2)), np.arange(64) % 4, epochs=2)
     """)
     found = start.probe(made, structure.probe(made))
     for loss in (found.loss, found.training_loss, found.neutral_loss, found.constant_loss):

@@ -23,6 +23,7 @@ TENSORFLOW_ROOMS = (
     "subject.py",
     "experiments.py",
     "gradients.py",
+    "keras_private.py",
 )
 
 builtin = {

@@ -22,7 +22,7 @@ x = layers.Conv2D(1, (3, 3), activation="sigmoid", padding="same")(x)
 autoencoder = keras.Model(inputs, x)
 autoencoder.compile(optimizer=keras.optimizers.Adam(0.003), loss="binary_crossentropy")
 autoencoder.fit(  #: fail target-out-of-range
-    #> autoencoder.fit(
+#> autoencoder.fit(
     x=noisy_train_data[:800], y=train_data[:800], epochs=8, batch_size=40, shuffle=True,
     validation_data=(noisy_train_data[800:1000], train_data[800:1000]),
 )

@@ -29,6 +29,6 @@ modelckpt_callback = keras.callbacks.ModelCheckpoint(
     monitor="val_loss", filepath="checkpoint.weights.h5", verbose=1, save_weights_only=True, save_best_only=True
 )
 history = model.fit(  #: fail target-out-of-range
-    #> history = model.fit(
+#> history = model.fit(
     dataset_train, epochs=8, validation_data=dataset_val, callbacks=[es_callback, modelckpt_callback]
 )
