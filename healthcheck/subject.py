@@ -62,7 +62,8 @@ def as_keras_casts(array: np.ndarray) -> np.ndarray:
     """Return floating numbers of any width in Keras' float type; everything else as it is."""
     wanted = keras.config.floatx()
     floating = array.dtype.kind == "f" or str(array.dtype) == "bfloat16"
-    return array.astype(wanted) if floating and array.dtype != wanted else array
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and a rule says so
+        return array.astype(wanted) if floating and array.dtype != wanted else array
 
 
 @dataclass(frozen=True)

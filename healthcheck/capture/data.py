@@ -39,10 +39,6 @@ class Read:
 def from_arrays(x: Any, y: Any, weight: Any, what: str) -> Examples:
     """Check and convert arrays, tables and nested structures of them."""
     examples = Examples(*(arrays_of(part, what) for part in (x, y, weight)))
-    if any(
-        leaf.ndim == 0 for part in examples.parts for leaf in keras.tree.flatten(part) if leaf is not None
-    ):
-        raise HealthcheckError(f"{what} has a single value where examples in rows are expected")
     counts = {len(leaf) for part in examples.parts for leaf in keras.tree.flatten(part) if leaf is not None}
     if len(counts) > 1:
         raise HealthcheckError(f"{what} has inputs and targets of different lengths: {sorted(counts)}")
