@@ -38,6 +38,7 @@ def test_writers_write_nothing_and_their_files_can_be_loaded_later(checked):
     assert ["was not written by `ModelCheckpoint`" in note for note in subject.notes] == [True, True]
 
 
+@pytest.mark.filterwarnings("ignore:Skipping variable loading for optimizer")
 def test_a_file_that_no_callback_would_have_written_is_loaded_as_ever(checked):
     (subject,) = checked(
         "start = model.get_weights()\nmodel.save_weights('start.weights.h5')\nmodel.fit(x, y, epochs=2)\n"

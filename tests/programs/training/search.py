@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 images, digits = load_digits(return_X_y=True)
 images = (images / 16).astype("float32")
-rates = [3.0, 0.003]
+rates = [3e-6, 0.003]
 #> rates = [0.003, 0.002]
 
 
@@ -19,7 +19,7 @@ def trained(rate, units):
         keras.layers.Dense(units, activation="relu"),
         keras.layers.Dense(10, activation="softmax"),
     ])
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])  #: fail learning-rate-too-high
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])  #: fail learning-rate-too-low
     history = model.fit(images, digits, validation_split=0.2, epochs=10, verbose=0)
     return history.history["val_accuracy"][-1]
 
