@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from healthcheck.evidence import Response, Responses, Training
+from healthcheck.evidence import Response, Responses, Training, reached
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
 
@@ -36,7 +36,10 @@ class WrongDirection(Rule):
     def check(self, training: Training, responses: Responses) -> Result:
         """Compare the accuracy with that of the most frequent class."""
         if training.constant_loss > 0:
-            return Skip("the loss has a best constant prediction, to which it is compared")
+            is_better = reached(training) > 0
+            return (
+                [] if is_better else Skip("the loss has a best constant prediction, to which it is compared")
+            )
         judged = [one for one in responses.outputs if one.classes and not isnan(one.score)]
         if not judged:
             return Skip("no output predicts classes")

@@ -37,8 +37,12 @@ def test_a_loss_that_rose_is_the_business_of_other_rules():
     assert findings(RULE, training(loss=[-5.0, 0.0], constant_loss=nan), of(0.07)) == []
 
 
+def test_a_loss_below_that_of_the_best_constant_has_the_right_sign():
+    assert findings(RULE, training(), of(0.07)) == []
+
+
 def test_where_it_does_not_apply():
-    assert isinstance(ask(RULE, training(), of(0.07)), Skip)
+    assert isinstance(ask(RULE, training(loss=[1.0] * 21), of(0.07)), Skip)
     assert isinstance(ask(RULE, FALLING, responses(response(classes=0))), Skip)
     assert isinstance(ask(RULE, FALLING, of(nan)), Skip)
     assert isinstance(ask(WrongDirection(min_steps=10_000), FALLING, of(0.07)), Inconclusive)
