@@ -139,7 +139,9 @@ def _gravity(judged: Judged, best: float) -> tuple[int, int, int]:
         return order, 0, place
     if _is_proven(judged):
         return order, 1 if _skill(judged) >= best - NEARLY else 2, place
-    return order, 4 if judged.finding.claim is Claim.HARM else 3, place
+    # A symptom that nothing can be tried against explains no more than mere harm does.
+    is_mere = judged.finding.claim is Claim.HARM or judged.finding.remedy is None
+    return order, 4 if is_mere else 3, place
 
 
 def _is_proven(judged: Judged) -> bool:

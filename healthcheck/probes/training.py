@@ -100,8 +100,9 @@ def _first_non_finite(bench: Bench, run: Run) -> NonFinite | None:
     epoch, at = divmod(last, bench.subject.steps_per_epoch)
     slots = bench.schedule(0).epochs(epoch, epoch + 2).part(at, at + 2)
     steps = bench.measure(slots)
-    for number, (of_kernels, of_calls) in enumerate(zip(steps.kernels, steps.calls, strict=True)):
-        found = _in_step(bench, of_calls, of_kernels, last + number)
+    rows = zip(steps.calls, steps.losses, steps.kernels, strict=True)
+    for number, (of_calls, loss, of_kernels) in enumerate(rows):
+        found = _in_step(bench, of_calls, loss, of_kernels, last + number)
         if found:
             return found
     return NonFinite("loss", None, bad)
@@ -117,10 +118,15 @@ def _spoiled_weights(bench: Bench, run: Run, moments: np.ndarray) -> NonFinite |
     return NonFinite("weights", bench.traced.kernel_paths[int(kernel)], step)
 
 
-def _in_step(bench: Bench, of_calls: np.ndarray, of_kernels: np.ndarray, step: int) -> NonFinite | None:
+def _in_step(
+    bench: Bench, of_calls: np.ndarray, loss: float, of_kernels: np.ndarray, step: int
+) -> NonFinite | None:
+    """Look in the order in which a step computes: layers, loss, gradients."""
     activations = np.flatnonzero(~np.isfinite(of_calls[:, 1]))
     if len(activations):
         return NonFinite("activation", bench.traced.call_paths[int(activations[0])], step)
+    if not np.isfinite(loss):
+        return NonFinite("loss", None, step)
     # Back-propagation runs from the output: the last layer with a bad gradient got it first.
     gradients = np.flatnonzero(~np.isfinite(of_kernels[:, 1]))
     if len(gradients):

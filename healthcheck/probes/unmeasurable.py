@@ -14,12 +14,11 @@ from healthcheck.evidence import (
     Skipped,
     Start,
     Targets,
-    Weights,
 )
 from healthcheck.probes.own_step import has_own_loss
 from healthcheck.subject import Subject
 
-CALLED = (Activations, Inputs, Layers, Normalizers, Responses, Targets, Weights)
+CALLED = (Activations, Inputs, Layers, Normalizers, Responses, Targets)
 """Evidence of probes that call the model on its inputs."""
 COMPILED = (Compiled, FitBatch, Generalization, Modes, Penalties, Start)
 """Evidence of probes that ask for the compiled loss."""

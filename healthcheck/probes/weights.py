@@ -111,12 +111,15 @@ class _Influence:
         variable.assign(kept)
         change = [_rms(new - old) for old, new in zip(self.predictions, predictions, strict=True)]
         scale = [_rms(old) for old in self.predictions]
-        return _share(abs(loss - self.loss), abs(self.loss)), _share(sum(change), sum(scale))
+        on_predictions = _share(sum(change), sum(scale)) if scale else float("nan")
+        return _share(abs(loss - self.loss), abs(self.loss)), on_predictions
 
     def _measured(self) -> tuple[float, list[np.ndarray]]:
         bench = self.bench
         size = bench.pass_size
         loss = bench.traced.evaluate(bench.evaluated_data, size).loss
+        if not bench.subject.callable:
+            return loss, []
         predictions = keras.tree.flatten(bench.traced.predict(bench.evaluated_data[0], size))
         return loss, [np.asarray(one, "float64") for one in predictions]
 

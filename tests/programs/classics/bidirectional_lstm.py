@@ -6,7 +6,7 @@ from keras import layers, ops
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 
 keras.utils.set_random_seed(0)
-max_features, maxlen = 400, 12
+max_features, maxlen = 400, 10
 passages, labels = [], []
 for label, load in enumerate([load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine]):
     words = load().DESCR.split()
@@ -20,7 +20,6 @@ x_train, y_train = ops.convert_to_numpy(vectorize(passages)), np.array(labels)
 
 inputs = keras.Input(shape=(None,), dtype="int32")
 x = layers.Embedding(max_features, 16)(inputs)
-x = layers.Bidirectional(layers.LSTM(8, return_sequences=True))(x)
 x = layers.Bidirectional(layers.LSTM(8))(x)
 outputs = layers.Dense(1, activation="sigmoid")(x)
 model = keras.Model(inputs, outputs)

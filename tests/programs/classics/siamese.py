@@ -1,4 +1,4 @@
-"""A Siamese network with a contrastive loss; a root whose slope is infinite where two embeddings agree."""
+"""A Siamese network with a contrastive loss; one of its two towers was copied and not renamed."""
 
 import random
 
@@ -29,8 +29,7 @@ pairs_train, labels_train = make_pairs(images[:900], digits[:900])
 def euclidean_distance(vects):
     x, y = vects
     sum_square = ops.sum(ops.square(x - y), axis=1, keepdims=True)
-    return ops.sqrt(sum_square)
-    #> return ops.sqrt(ops.maximum(sum_square, keras.backend.epsilon()))
+    return ops.sqrt(ops.maximum(sum_square, keras.backend.epsilon()))
 
 
 def contrastive_loss(margin=1):
@@ -51,10 +50,12 @@ embedding_network = keras.Model(input, x)
 
 input_1 = layers.Input((8, 8, 1))
 input_2 = layers.Input((8, 8, 1))
-merge_layer = layers.Lambda(euclidean_distance, output_shape=(1,))(
-    [embedding_network(input_1), embedding_network(input_2)]
-)
+tower_1 = embedding_network(input_1)
+tower_2 = embedding_network(input_1)
+#> tower_2 = embedding_network(input_2)
+merge_layer = layers.Lambda(euclidean_distance, output_shape=(1,))([tower_1, tower_2])  #: fail constant-output
+#> merge_layer = layers.Lambda(euclidean_distance, output_shape=(1,))([tower_1, tower_2])
 siamese = keras.Model(inputs=[input_1, input_2], outputs=merge_layer)
 siamese.compile(loss=contrastive_loss(margin=1), optimizer=keras.optimizers.Adam(0.003), metrics=["mae"])
-siamese.fit([pairs_train[:, 0], pairs_train[:, 1]], labels_train[:, None], batch_size=32, epochs=6)  #: fail non-finite-values
+siamese.fit([pairs_train[:, 0], pairs_train[:, 1]], labels_train[:, None], batch_size=32, epochs=6)  #: fail input-ignored
 #> siamese.fit([pairs_train[:, 0], pairs_train[:, 1]], labels_train[:, None], batch_size=32, epochs=6)
