@@ -38,10 +38,20 @@ def _plain(thing: Any) -> str:
 
 
 def _names(model: keras.Model) -> Iterator[str]:
-    """Return the names of all layers: Keras counts on with every model that is made."""
+    """Return the names that Keras gave, which count on with every model that is made.
+
+    A name of the user's own stays: a model may be called "tanh", as its activation is.
+    """
     for layer in (model, *every_layer(model)):
-        yield layer.name
-        yield path_of(layer)
+        if _bare(layer.name) == _bare(type(layer).__name__):
+            yield layer.name
+        if "/" in path_of(layer):
+            yield path_of(layer)
+
+
+def _bare(name: str) -> str:
+    """Return what `dense_12` and `Dense` have in common."""
+    return name.replace("_", "").lower().rstrip("0123456789")
 
 
 def _config(model: keras.Model) -> Any:

@@ -120,6 +120,7 @@ def test_what_cannot_be_checked_is_one_sentence_with_its_line_and_exit_two(
             "file": "train.py",
             "line": line,
             "code": script.splitlines()[line - 1].strip(),
+            "cell": None,
         }
     assert "Traceback" not in done.stdout + done.stderr
     assert (tmp_path / "out" / "report.html").exists()

@@ -86,11 +86,12 @@ def test_a_scaled_rate_is_in_force_during_the_run_and_gone_after_it(subject):
     assert float(subject.model.optimizer.learning_rate) == pytest.approx(0.1)
 
 
-def test_a_schedule_object_has_no_rate_to_scale(capture):
+def test_what_a_schedule_object_says_is_scaled_inside_the_block_only(capture):
     schedule = "keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9)"
     ((subject,), _, _) = capture(SCRIPT.replace("SGD(0.1)", f"SGD({schedule})"))
-    with ScaleLearningRate(0.1, 0.1, "SGD").applied(subject) as twin:
-        assert twin is None
+    with ScaleLearningRate(0.1, float("nan"), "SGD").applied(subject):
+        assert float(subject.model.optimizer.learning_rate) == pytest.approx(0.01)
+    assert float(subject.model.optimizer.learning_rate) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("remedy", [ReluActivation, LeakyActivation])

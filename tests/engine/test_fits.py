@@ -150,6 +150,18 @@ def test_no_more_than_max_fits_configurations_are_checked(capture):
     assert note.startswith("3 further fits not checked: the first 2 configurations were (--max-fits 2)")
 
 
+def test_a_model_named_after_its_activation_is_another_configuration(capture):
+    subjects, _, _ = capture(
+        """
+        for name in ("tanh", "relu"):
+            model = keras.Sequential([keras.Input((2,)), layers.Dense(3, name), layers.Dense(1)], name=name)
+            model.compile("sgd", "mse")
+            model.fit(random.normal(size=(16, 2)), np.ones(16), epochs=2)
+        """
+    )
+    assert [subject.name for subject in subjects] == ["tanh", "relu"]
+
+
 @pytest.mark.parametrize("change", ["make(rate=0.1)", "make(5)"])
 def test_another_rate_or_width_is_another_configuration(capture, change):
     subjects, _, notes = capture(MODEL + f"make().fit(x, y, epochs=2)\n{change}.fit(x, y, epochs=2)")
