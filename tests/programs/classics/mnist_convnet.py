@@ -1,5 +1,4 @@
 """The simple convolutional net on MNIST."""
-# command: {file}
 
 import keras
 import numpy as np

@@ -2,7 +2,6 @@
 
 The data is made: a running sum that only a carried state can follow, which no data set at hand needs.
 """
-# command: {file}
 
 import keras
 import numpy as np
