@@ -37,7 +37,6 @@ def pieces():
 
 DATA = {
     "arrays": lambda: (X, Y),
-    "lists of arrays": lambda: ([X], [Y]),
     "tensors": lambda: (tf.constant(X), tf.constant(Y)),
     "pandas": lambda: (pd.DataFrame(X, columns=["left", "up"]), pd.Series(Y[:, 0])),
     "pipeline": lambda: (tf.data.Dataset.from_tensor_slices((X, Y)).batch(16),),
