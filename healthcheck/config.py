@@ -163,7 +163,7 @@ def _own_table(file: Path) -> dict[str, Any] | None:
     tool: object = content.get("tool")
     table: object = cast("dict[str, object]", tool).get("healthcheck") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise HealthcheckError(f"{file}: tool.healthcheck is {_short(table)}, but it should be a table")
+        raise HealthcheckError(f"{file}: tool.healthcheck is {reprlib.repr(table)}, but it should be a table")
     return cast("dict[str, Any] | None", table)
 
 
@@ -266,7 +266,7 @@ def _sentence(error: ValidationError, prefix: str, kind: str, model: type[BaseMo
     if first["type"] == "extra_forbidden":
         return f"{prefix}{key} is not a {kind}{did_you_mean(key, map(kebab, model.model_fields))}"
     wanted = _WANTED.get(first["type"]) or re.sub(r"^\w+ should", "it should", first["msg"])
-    return f"{(prefix + key).rstrip('.')} is {_short(first['input'])}, but {wanted}"
+    return f"{(prefix + key).rstrip('.')} is {reprlib.repr(first['input'])}, but {wanted}"
 
 
 _WANTED = {
@@ -296,7 +296,3 @@ def kebab(name: str) -> str:
 
 def _snake(name: str) -> str:
     return name.replace("-", "_")
-
-
-def _short(value: object) -> str:
-    return reprlib.repr(value)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf, isnan
 
 from healthcheck.experiments import MIN_GAIN, Experiments
 from healthcheck.remedies import Combined, Remedy
@@ -14,7 +15,7 @@ ENOUGH_SKILL = 0.5
 """Skill with a remedy from which nothing else is added to it."""
 MAX_PARTS = 3
 """Remedies in one combination."""
-MOST_SUSPICIOUS = 4
+MOST_PROMISING = 5
 """Remedies of which combinations are made."""
 SUSPICION = (Claim.FACT, Claim.SYMPTOM, Claim.HARM, Claim.ADVICE, Claim.SUSPICION, Claim.NOTE)
 """Claims in the order in which their remedies are tried."""
@@ -42,6 +43,7 @@ class _Search:
 
     def together(self, suspected: Sequence[Remedy]) -> None:
         """Add to the best remedy what helps further; where none helped alone, begin with a pair that does."""
+        suspected = suspected[:MOST_PROMISING]
         best = self._best()
         if best is None:
             best = next(self._helpful_pairs(suspected), None)
@@ -93,11 +95,19 @@ def tried(found: Found, experiments: Experiments, progress: Callable[[str], None
     """Try every remedy, the most suspicious first, then several together where one is not enough."""
     search = _Search(experiments, progress, {})
     ordered = sorted(found, key=lambda row: (SUSPICION.index(row[2].claim), place_of(row[1])))
+    families = {finding.remedy: family for _, family, finding in reversed(ordered) if finding.remedy}
     remedies = list(dict.fromkeys(finding.remedy for _, _, finding in ordered if finding.remedy))
     for remedy in remedies:
         search.alone(remedy)
-    search.together([remedy for remedy in remedies if remedy in search.trials][:MOST_SUSPICIOUS])
+    tried_alone = [remedy for remedy in remedies if remedy in search.trials]
+    search.together(sorted(tried_alone, key=lambda one: _promise(families[one], search.trials[one])))
     return search.trials
+
+
+def _promise(family: str, trial: Trial) -> tuple[bool, float]:
+    """Sort key for combinations: the data first, on which all else rests, then what gained most alone."""
+    gain = trial.experiment.gain
+    return family != "data", inf if gain is None or isnan(gain) else -gain
 
 
 def _doses(remedies: Sequence[Remedy]) -> Iterator[tuple[Remedy, ...]]:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -295,8 +295,3 @@ def _fixed_part(examples: Examples, seed: int, size: int) -> Examples:
     if examples.count <= most:
         return examples.take(slice(None))
     return examples.take(np.sort(np.random.default_rng([seed, 7]).permutation(examples.count)[:most]))
-
-
-def with_data(subject: Subject, train: Examples, validation: Examples | None) -> Subject:
-    """Return the subject with other data."""
-    return replace(subject, train=train, validation=validation)

@@ -5,12 +5,14 @@ experiments compare with, and are kept for them. Cost: `seeds - 1` trainings, an
 `seeds` more where the model is no better than a constant. The caller puts the start back.
 """
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 
 from healthcheck.evidence import Restarts, Skipped, Training, ZeroedInputs, reached, was_cut
 from healthcheck.experiments import POINTS, Experiments, Outcome
-from healthcheck.probes.bench import Bench, Run, with_data
+from healthcheck.probes.bench import Bench, Run
 from healthcheck.subject import Examples
 
 MAX_WORK = 5e8
@@ -59,7 +61,8 @@ def zeroed_inputs(experiments: Experiments, training: Training, enough: float = 
     real = [experiments.untreated(index).run for index in range(experiments.seeds)]
     # The user's callbacks may look at what is validated.
     held_out = bench.subject.validation
-    zeros = with_data(bench.subject, _zeroed(bench.subject.train), _zeroed(held_out) if held_out else None)
+    validation = _zeroed(held_out) if held_out else None
+    zeros = replace(bench.subject, train=_zeroed(bench.subject.train), validation=validation)
     twin = bench.twin(zeros, bench.traced)
     zeroed = [twin.train(index, points=POINTS) for index in range(experiments.seeds)]
     if any(_was_cut(run, training) for run in real + zeroed):

@@ -30,7 +30,7 @@ class TrainingTooShort(Rule):
 
     The fall has to exceed three times the curve's own noise, in the last fifth and in the one
     before it, on the training and, if there is one, on the validation curve. So up to four
-    comparisons have to agree, and none of them alone says anything. A mild gain is information.
+    comparisons have to agree, and none of them alone says anything. A mild gain is only suspected.
 
     The limits are our own, chosen so that short demonstrations of healthy models stay silent.
     """
@@ -38,7 +38,7 @@ class TrainingTooShort(Rule):
     max_gain: Annotated[float, Field(gt=0)] = 0.05
     """Largest gain, as a share of L*, that one more fifth of the training may promise."""
     mild_gain: Annotated[float, Field(gt=0)] = 0.02
-    """Gain from which the finding is information, up to `max_gain`."""
+    """Gain from which longer training is suspected, up to `max_gain`."""
     factor: Annotated[int, Field(ge=2)] = 4
     """How many times the epochs the experiment takes."""
     max_skill: Annotated[float, Field(ge=0, le=1)] = 0.5
@@ -69,7 +69,7 @@ class TrainingTooShort(Rule):
             f"promise {gain:.0%} of L*, and the skill is only {attained:.2g} "
             f"after {training.planned_epochs:,}"
         )
-        claim = Claim.ADVICE if gain > self.max_gain else Claim.NOTE
+        claim = Claim.ADVICE if gain > self.max_gain else Claim.SUSPICION
         return [self._finding(training, message, gain, limit, claim)]
 
     def _of_a_short_curve(self, training: Training, curves: list[np.ndarray], attained: float) -> Result:

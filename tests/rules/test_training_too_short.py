@@ -24,15 +24,15 @@ def test_a_loss_that_still_falls_at_the_end_warns_with_what_is_to_be_gained():
     assert finding.message.startswith("the loss is still falling: another 4 epochs promise ")
 
 
-def test_a_mild_gain_is_information():
+def test_a_mild_gain_is_only_suspected():
     (finding,) = findings(RULE, falling(0.8))
-    assert (finding.claim, finding.measured) == (Claim.NOTE, pytest.approx(0.04))
+    assert (finding.claim, finding.measured) == (Claim.SUSPICION, pytest.approx(0.04))
     assert findings(RULE, falling(0.91)) == []
     assert findings(TrainingTooShort(mild_gain=0.01), falling(0.91)) != []
 
 
 def test_the_gain_may_be_as_large_as_the_limit_and_no_larger():
-    for limit, claim in ((0.0626, Claim.NOTE), (0.0624, Claim.ADVICE)):
+    for limit, claim in ((0.0626, Claim.SUSPICION), (0.0624, Claim.ADVICE)):
         (finding,) = findings(TrainingTooShort(max_gain=limit), falling(0.6875))
         assert finding.claim is claim
 
