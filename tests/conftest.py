@@ -7,11 +7,27 @@ from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.supervisor import Outcome, Request
 
+collect_ignore = ["programs"]  # what is checked is no test of ours, though some of it is called so
+
 hypothesis.settings.register_profile("nightly", max_examples=2_000, deadline=None)
 
 
 @pytest.fixture
-def check(tmp_path):
+def process_as_it_was(monkeypatch):
+    """Give the next test back what a program and its check set: by the command each has a process of its own."""
+    import keras
+    import tensorflow as tf
+    from tensorflow.python.framework.config import disable_op_determinism  # there is no public way back
+
+    generator = tf.random.Generator
+    monkeypatch.setattr(generator, "from_non_deterministic_state", generator.from_non_deterministic_state)
+    yield
+    disable_op_determinism()  # where it is on, Keras drops `jit_compile`
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def check(tmp_path, process_as_it_was):
     """Return a function from a script's text to its subjects, from capture to report, in this process."""
 
     def run(text, name="train.py", **settings):

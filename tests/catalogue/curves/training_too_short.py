@@ -17,4 +17,4 @@ model = keras.Sequential(
 model.compile(keras.optimizers.SGD(0.02), "sparse_categorical_crossentropy", metrics=["accuracy"])
 epochs = 10
 #> epochs = 100
-model.fit(x, y, validation_split=0.2, batch_size=64, epochs=epochs, verbose=0)  #: warn
+model.fit(x, y, validation_split=0.2, batch_size=64, epochs=epochs, verbose=0)  #: fail
