@@ -71,7 +71,10 @@ def test_a_failure_is_the_finding_with_the_users_line_and_none_of_ours(run):
     ("target", "reason"),
     [
         ("exits", "the script ended with sys.exit(3) before any `model.fit`"),
-        ("crashes", "aborted itself (SIGABRT) before the check was finished: Fatal Python error: Aborted (at line 2)"),
+        (
+            "crashes",
+            "aborted itself (SIGABRT) before the check was finished: Fatal Python error: Aborted (at line 2)",
+        ),
         ("hangs", "still running after 15 seconds, the time limit, and was stopped; for the last"),
     ],
 )

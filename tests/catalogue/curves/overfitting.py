@@ -16,5 +16,5 @@ model = keras.Sequential(
 )
 model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
 epochs = 1500
-#> epochs = 60
+#> epochs = 250
 model.fit(x[:30], y[:30], validation_data=validation, epochs=epochs, verbose=0)  #: warn
