@@ -1,10 +1,11 @@
-"""The few private touches of Keras, each with the reason why no public way serves."""
+"""The few private touches of Keras and TensorFlow, each with the reason why no public way serves."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from keras.src.backend.common.global_state import get_global_attribute
+from tensorflow.python.framework.ops import _gradient_registry
 
 
 def sublayers(layer: Any) -> list[Any]:
@@ -82,3 +83,19 @@ def undistributed(model: Any, variables: Iterable[Any], single: Any) -> Iterator
     finally:
         for owner, name, value in held + of_optimizers:
             setattr(owner, name, value)
+
+
+def registered_gradients() -> frozenset[str]:
+    """Return the names under which TensorFlow knows functions with gradients of their own."""
+    return frozenset(_gradient_registry._registry)
+
+
+def forget_gradients(known: frozenset[str]) -> None:
+    """Forget the gradients of the functions that were traced since these were known.
+
+    Keras' optimizers sum over the replicas by such a function, and TensorFlow keeps it for ever, with
+    the whole graph in which it was traced: some megabytes for every step that is traced. Only for
+    functions through which nobody will take a gradient, as those that follow on the gradient.
+    """
+    for name in registered_gradients() - known:
+        del _gradient_registry._registry[name]

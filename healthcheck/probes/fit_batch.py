@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from healthcheck.evidence import FitBatch, Skipped, skill
-from healthcheck.keras_private import every_layer
+from healthcheck.keras_private import every_layer, forget_gradients, registered_gradients
 from healthcheck.probes.baseline import constant_loss
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.state import State
@@ -109,7 +109,9 @@ def _steps_of(model: keras.Model, optimizer: Any) -> Any:
                 loss -= sum(tf.reduce_sum(tf.cast(extra, loss.dtype)) for extra in model.losses)
                 scaled = optimizer.scale_loss(loss)
             variables = model.trainable_variables
-            optimizer.apply_gradients(zip(tape.gradient(scaled, variables), variables, strict=True))
+            gradients, known = tape.gradient(scaled, variables), registered_gradients()
+            optimizer.apply_gradients(zip(gradients, variables, strict=True))
+            forget_gradients(known)
             loss = tf.cast(loss, tf.float32)
             return step + 1, loss, losses.write(step, loss)
 

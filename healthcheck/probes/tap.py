@@ -17,6 +17,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from healthcheck.keras_private import forget_gradients, registered_gradients
+
 
 @dataclass(frozen=True)
 class Call:
@@ -57,6 +59,7 @@ def tapped() -> Iterator[Tap]:
     gradient: Any
     layer_call, gradient = keras.layers.Layer.__call__, tf.GradientTape.gradient
     children, recurrent = [0], [0]
+    known: frozenset[str] | None = None
 
     def recording_call(self: Any, *args: Any, **kwargs: Any) -> Any:
         # A recurrent layer calls its cell once in this graph, to learn the shapes: not to be seen.
@@ -76,6 +79,7 @@ def tapped() -> Iterator[Tap]:
         return output
 
     def recording_gradient(self: Any, target: Any, sources: Any, *args: Any, **kwargs: Any) -> Any:
+        nonlocal known
         if tf.compat.v1.get_default_graph() is not tap.graph:
             return gradient(self, target, sources, *args, **kwargs)
         outputs = [call.output for call in tap.calls]
@@ -86,12 +90,15 @@ def tapped() -> Iterator[Tap]:
         tap.asked |= {id(source) for source, _ in flat}
         tap.looked_up |= {id(source) for source, value in flat if isinstance(value, tf.IndexedSlices)}
         tap.gradients |= {id(source): _values(value) for source, value in flat if value is not None}
+        known = registered_gradients()
         return taken
 
     keras.layers.Layer.__call__ = recording_call
     tf.GradientTape.gradient = recording_gradient
     try:
         yield tap
+        if known is not None:
+            forget_gradients(known)  # the update's: it comes behind the last gradient
     finally:
         keras.layers.Layer.__call__ = layer_call
         tf.GradientTape.gradient = gradient

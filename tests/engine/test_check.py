@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from healthcheck.config import Settings, configured_rules
+from healthcheck.keras_private import registered_gradients
 from healthcheck.run import check
 
 DATA = """
@@ -233,3 +234,9 @@ def test_labels_outside_the_classes_are_told_before_tensorflow_refuses_them(chec
     (report,) = check_script(several.replace("model.fit(x, y,", "model.fit(x, y + 1,"))
     assert the_cause(report) == ("target-out-of-range", 14)
     assert report.verdict == "unhealthy"
+
+
+def test_a_check_leaves_no_graph_in_tensorflows_registry_of_gradients(check_script):
+    known = registered_gradients()
+    check_script(HEALTHY.replace("epochs=30", "epochs=5"))
+    assert registered_gradients() == known
