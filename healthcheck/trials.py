@@ -15,7 +15,7 @@ ENOUGH_SKILL = 0.5
 """Skill with a remedy from which nothing else is added to it."""
 MAX_PARTS = 3
 """Remedies in one combination."""
-MOST_PROMISING = 5
+MOST_PROMISING = 4
 """Remedies of which combinations are made."""
 SUSPICION = (Claim.FACT, Claim.SYMPTOM, Claim.HARM, Claim.ADVICE, Claim.SUSPICION, Claim.NOTE)
 """Claims in the order in which their remedies are tried."""
@@ -33,13 +33,16 @@ class _Search:
     def alone(self, first: Remedy) -> None:
         """Try a remedy, and higher doses while it does not help."""
         remedy: Remedy | None = first
+        skill: float | None = None
         while remedy is not None:
             experiment = self._try(remedy)
             if experiment is None:
                 break
             if first not in self.trials or experiment.helped:
                 self.trials[first] = Trial(remedy, experiment)
-            remedy = None if experiment.helped else remedy.stronger()
+            before, skill = experiment.skill_before if skill is None else skill, experiment.skill_after
+            is_last = remedy.is_spent(before, skill, self.experiments.remedied(remedy))
+            remedy = None if experiment.helped or is_last else remedy.stronger()
 
     def together(self, suspected: Sequence[Remedy]) -> None:
         """Add to the best remedy what helps further; where none helped alone, begin with a pair that does."""
@@ -52,6 +55,8 @@ class _Search:
 
     def _helpful_pairs(self, suspected: Sequence[Remedy]) -> Iterator[Trial]:
         for pair in combinations(suspected, 2):
+            if type(pair[0]) is type(pair[1]):
+                continue
             for parts in _doses(pair):
                 trial = self._combined(parts, pair, 0.0)
                 if trial is not None:

@@ -15,11 +15,17 @@ from healthcheck.report import Report
 
 FILES = sorted((Path(__file__).parent / "catalogue").glob("*/*.py"))
 FIRSTS = {file.parent.name: file for file in reversed(FILES)}
-"""The first case of each family, run through the real command as well."""
+"""The first case of each family, run through the real command as well; all but one every night."""
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
 
 each_case = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-each_family = pytest.mark.parametrize("file", FIRSTS.values(), ids=FIRSTS)
+each_family = pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=family, marks=() if family == "curves" else pytest.mark.slow)
+        for family, file in FIRSTS.items()
+    ],
+)
 
 
 def expected(file):
@@ -56,7 +62,9 @@ def test_the_rule_speaks_on_the_sick_script_and_names_the_line(file, check):
     assert said(check(sick_twin(file.read_text()), file.name), rule) == expected(file)
 
 
+# By day the healthy twins of `test_programs.py`, on which every rule is asked as well, stand for these.
 @each_case
+@pytest.mark.slow
 def test_the_rule_is_silent_on_the_healthy_twin_and_nothing_fails(file, check):
     subjects = check(healthy_twin(file.read_text()), file.name)
     assert subjects

@@ -5,9 +5,17 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = sorted((Path(__file__).parent / "healthy").glob("*.py"))
+DEAR = ("residual_net", "transformer")
+"""Checked every night: by day the kinds of `test_programs.py` stand for them."""
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(script, id=script.stem, marks=pytest.mark.slow if script.stem in DEAR else ())
+        for script in SCRIPTS
+    ],
+)
 def test_a_healthy_model_of_this_kind_gives_no_fail_and_no_warning(check, script):
     (subject,) = check(script.read_text(), script.name)
     assert subject.verdict == "healthy"

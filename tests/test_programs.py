@@ -1,7 +1,7 @@
 """Whatever people really write, ill and healthy, through the whole chain from capture to report.
 
 `programs/KIND/NAME.py` is an ill program and its healthy twin, see `twins.py`. A line `# command: WORDS`
-has the ill one checked by the real command as well, `{file}` being its name.
+has the ill one checked by the real command as well, `{file}` being its name; `# nightly command: WORDS` every night.
 """
 
 import re
@@ -17,11 +17,16 @@ from healthcheck.report import Report
 
 FILES = sorted((Path(__file__).parent / "programs").glob("*/*.py"))
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
-WORDS = re.compile(r"^# command: (.*)$", re.MULTILINE)
+WORDS = re.compile(r"^# (nightly )?command: (.*)$", re.MULTILINE)
 
 each_program = pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 by_command = pytest.mark.parametrize(
-    "file", [file for file in FILES if WORDS.search(file.read_text())], ids=lambda file: file.stem
+    ("file", "words"),
+    [
+        pytest.param(file, found[2], id=file.stem, marks=pytest.mark.slow if found[1] else ())
+        for file in FILES
+        if (found := WORDS.search(file.read_text()))
+    ],
 )
 
 
@@ -56,12 +61,11 @@ def test_the_healthy_twin_raises_no_alarm(file, check):
 
 
 @by_command
-def test_the_command_says_the_same(file, tmp_path):
+def test_the_command_says_the_same(file, words, tmp_path):
     text = file.read_text()
     (tmp_path / file.name).write_text(sick_twin(text))
-    words = shlex.split(WORDS.search(text)[1].format(file=file.name))
     done = subprocess.run(
-        [COMMAND, "--output", "out", *words],
+        [COMMAND, "--output", "out", *shlex.split(words.format(file=file.name))],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -107,7 +107,13 @@ BY_LOOP = """
 
 
 @seeds
-@pytest.mark.parametrize("train", [BY_FIT, "import tensorflow as tf\n" + BY_LOOP], ids=["fit", "loop"])
+@pytest.mark.parametrize(
+    "train",
+    [
+        pytest.param(BY_FIT, id="fit"),
+        pytest.param("import tensorflow as tf\n" + BY_LOOP, id="loop", marks=pytest.mark.slow),
+    ],
+)
 def test_four_layers_that_share_an_initializer(check, seed, train):
     indented = train if train is BY_FIT else train.replace("import tensorflow", "    import tensorflow")
     sigmoid, tanh, relu = check(FOUR + indented, seed=seed)

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from healthcheck.evidence import Training
     from healthcheck.subject import Subject
+
+CLEAR_LOSS = 0.05
+"""Skill that a dose has to cost before no higher one is tried."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,14 @@ class Remedy:
     def stronger(self) -> "Remedy | None":
         """Return the same remedy in a higher dose, tried when this one does not help; None at the end."""
         return None
+
+    def is_spent(self, without: float, gained: float, training: "Training | None") -> bool:
+        """Return whether a higher dose is hopeless after one that did not help.
+
+        `without` is the skill with the dose before, `gained` that with this one, and `training`
+        what the training with it looked like, None where it diverged.
+        """
+        return not gained >= without - CLEAR_LOSS
 
     def applied(self, subject: "Subject") -> "AbstractContextManager[Subject | None]":
         """Yield the remedied subject, or None where it cannot be applied; restore everything on exit."""

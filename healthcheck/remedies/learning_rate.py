@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 from healthcheck.remedies.base import Remedy
 
 if TYPE_CHECKING:
+    from healthcheck.evidence import Training
     from healthcheck.subject import Subject
+
+RESTING = 0.02
+"""Share of its own norm that no kernel moves by where a rate is too low to change anything."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,19 @@ class ScaleLearningRate(Remedy):
     def stronger(self) -> "ScaleLearningRate | None":
         """Return ten times the dose, up to a factor of a hundred thousand in all."""
         factor = self.factor * (10.0 if self.factor > 1 else 0.1)
-        return replace(self, factor=factor) if 1e-6 < factor < 1e6 else None
+        return replace(self, factor=factor) if 5e-6 < factor < 5e5 else None
+
+    def is_spent(self, without: float, gained: float, training: "Training | None") -> bool:
+        """Return whether a still higher rate would do more harm, or a still lower one move nothing at all.
+
+        A model that a high rate has brought to a standstill may fare worse with a lower one first.
+        """
+        if self.factor > 1:
+            return super().is_spent(without, gained, training)
+        if training is None or not training.update_ratio.size:
+            return False
+        moved = training.update_ratio.mean(axis=0).max() * training.steps
+        return bool(moved < RESTING)
 
     @contextmanager
     def applied(self, subject: "Subject") -> "Iterator[Subject | None]":

@@ -71,6 +71,7 @@ def without_seconds(part):
     return [without_seconds(value) for value in part] if isinstance(part, list) else part
 
 
+@pytest.mark.slow  # `test_tutorials.py` checks the same script without the command
 def test_three_fits_of_one_script_are_three_subjects(healthcheck):
     done, report = healthcheck(EXAMPLES / "circles_four_hidden.py")
     assert done.returncode == 1, done.stderr

@@ -8,6 +8,7 @@ from healthcheck.probes import training
 from healthcheck.probes.bench import Bench
 from healthcheck.remedies import Combined, ReluActivation, ScaleLearningRate, StandardizeInputs, TrainLonger
 from healthcheck.rule import Claim, Finding
+from healthcheck.testing import made
 from healthcheck.trials import tried
 
 TOO_SLOW = ScaleLearningRate(10.0, 1e-4, "SGD")
@@ -88,3 +89,27 @@ def test_the_interval_of_a_gain_is_students():
 @pytest.mark.parametrize("gains", [[0.5], [float("inf"), 0.5]])
 def test_a_single_pair_and_an_infinite_gain_have_no_interval(gains):
     assert gain_with_interval(gains)[1:] == (None, None)
+
+
+def test_no_higher_rate_is_tried_once_one_has_done_clear_harm():
+    rate = ScaleLearningRate(10.0, 0.01, "SGD")
+    assert not rate.is_spent(0.3, 0.26, None)
+    assert rate.is_spent(0.3, 0.24, None)
+    assert rate.is_spent(0.3, float("-inf"), None)
+    assert rate.is_spent(0.3, float("nan"), None)
+
+
+def test_no_lower_rate_is_tried_once_one_moves_no_weight():
+    rate = ScaleLearningRate(0.1, 0.01, "SGD")
+    share = 0.02 / made.training().steps  # of its norm, in each step
+    assert not rate.is_spent(0.3, -5.0, made.training(update_ratio=[0.0, 1.01 * share]))
+    assert rate.is_spent(0.3, 0.3, made.training(update_ratio=[0.0, 0.99 * share]))
+    assert not rate.is_spent(0.3, float("-inf"), None)
+
+
+def test_a_dose_goes_up_to_a_hundred_thousand_in_all():
+    doses = {True: [ScaleLearningRate(10.0, 1.0, "SGD")], False: [ScaleLearningRate(0.1, 1.0, "SGD")]}
+    for tried_before in doses.values():
+        while stronger := tried_before[-1].stronger():
+            tried_before.append(stronger)
+    assert [len(tried_before) for tried_before in doses.values()] == [5, 5]

@@ -1,5 +1,5 @@
 """A batched `tf.data` pipeline over files sorted by class: `shuffle=True` of `fit` does nothing for it."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import numpy as np

@@ -1,5 +1,5 @@
 """A `keras.utils.PyDataset` with workers that draws a new order every epoch, of the inputs but not the labels."""
-# command: {file}
+# nightly command: {file}
 
 import math
 

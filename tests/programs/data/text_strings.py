@@ -1,5 +1,5 @@
 """Sentences as strings, cut into tokens inside the model; the token numbers go into a Dense layer as amounts."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import numpy as np

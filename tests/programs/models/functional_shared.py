@@ -1,5 +1,5 @@
 """Two inputs through one shared layer, a nested model and a branch, as the functional API allows."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import numpy as np

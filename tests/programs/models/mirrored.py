@@ -1,5 +1,5 @@
 """A model built under a distribution strategy, on as many devices as there are."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import tensorflow as tf

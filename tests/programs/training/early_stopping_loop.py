@@ -1,5 +1,5 @@
 """A trainer class: steps in a `tf.function`, validation inside, own early stopping, the rate set by hand."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import numpy as np

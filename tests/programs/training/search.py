@@ -1,5 +1,5 @@
 """A search over rates and widths: the first fit of each configuration is checked."""
-# command: {file} --max-fits 3
+# nightly command: {file} --max-fits 3
 
 import itertools
 

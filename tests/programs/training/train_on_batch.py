@@ -1,5 +1,5 @@
 """A loop of `train_on_batch` over mini-batches, tested with `test_on_batch` after each epoch."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import numpy as np
