@@ -19,7 +19,29 @@ FILES = sorted((Path(__file__).parent / "programs").glob("*/*.py"))
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
 WORDS = re.compile(r"^# (nightly )?command: (.*)$", re.MULTILINE)
 
+DEAR = {
+    "classics/image_classification",
+    "classics/transfer_learning",
+    "models/convolutions_of_volumes",
+    "models/separable_and_frozen",
+    "models/subclassed_blocks",
+    "models/time_distributed",
+    "training/fit_in_a_loop",
+}
+"""Programs whose healthy twin is checked every night."""
+
 each_program = pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+each_healthy_twin = pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(
+            file,
+            id=f"{file.parent.name}-{file.stem}",
+            marks=pytest.mark.slow if f"{file.parent.name}/{file.stem}" in DEAR else (),
+        )
+        for file in FILES
+    ],
+)
 by_command = pytest.mark.parametrize(
     ("file", "words"),
     [
@@ -49,7 +71,7 @@ def test_the_ill_program_is_unhealthy_and_its_cause_named(file, check):
     assert causes & {rule for _, _, rule in expected}
 
 
-@each_program
+@each_healthy_twin
 @pytest.mark.filterwarnings("ignore")
 def test_the_healthy_twin_raises_no_alarm(file, check):
     text = healthy_twin(file.read_text())

@@ -52,6 +52,7 @@ def test_with_a_sigmoid_layer_they_are_learned_too_slowly(check, seed):
 
 
 @seeds
+@pytest.mark.slow  # by day `test_command.py` checks the same script as an example
 def test_with_three_sigmoid_layers_the_gradients_vanish(check, seed):
     (subject,) = check(circles(*["sigmoid"] * 3), seed=seed)
     assert spoke(subject, "fail")["vanishing-gradients"] == {8, 9, 10}

@@ -30,7 +30,17 @@ from healthcheck.evidence.skipped import Skipped
 from healthcheck.evidence.start import Start
 from healthcheck.evidence.structure import Activation, Output, Structure
 from healthcheck.evidence.targets import LabelOrder, Order, Target, Targets
-from healthcheck.evidence.training import PART, Finite, NonFinite, Training, noise_of, reached, skill, was_cut
+from healthcheck.evidence.training import (
+    PART,
+    Finite,
+    NonFinite,
+    Training,
+    late_progress,
+    noise_of,
+    reached,
+    skill,
+    was_cut,
+)
 from healthcheck.evidence.weights import Weight, Weights
 
 __all__ = [
@@ -90,6 +100,7 @@ __all__ = [
     "Weights",
     "WrongGradient",
     "ZeroedInputs",
+    "late_progress",
     "noise_of",
     "reached",
     "skill",

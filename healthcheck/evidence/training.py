@@ -95,6 +95,13 @@ def reached(training: Training) -> float:
     return max((known for known in skills if not np.isnan(known)), default=float("nan"))
 
 
+def late_progress(training: Training) -> float:
+    """Return the share of all progress of the loss that the last fifth made; NaN where there was none."""
+    before = training.loss[max(0, int(0.8 * len(training.loss)) - 1)]
+    progress = training.loss[0] - training.loss[-1]
+    return float((before - training.loss[-1]) / progress) if progress > 0 else float("nan")
+
+
 def noise_of(curve: np.ndarray) -> float:
     """Estimate the standard deviation of a curve's noise; of a smooth trend second differences leave none."""
     return float(1.4826 * np.median(np.abs(np.diff(curve, n=2))) / np.sqrt(6.0))

@@ -6,9 +6,18 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Curvature, RangeTest, Structure, Training, noise_of, reached, was_cut
+from healthcheck.evidence import (
+    Curvature,
+    RangeTest,
+    Structure,
+    Training,
+    late_progress,
+    noise_of,
+    reached,
+    was_cut,
+)
 from healthcheck.remedies import ScaleLearningRate
-from healthcheck.rule import Finding, Inconclusive, Result, Rule, Skip
+from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
 SMOOTHED = 5
 """Steps of a range test that are averaged, because each is another batch."""
@@ -19,8 +28,8 @@ class LearningRateTooHigh(Rule):
 
     The suspicion comes from the user's own training: the loss became non-finite, ended
     well above its best, or ended no better than a constant prediction; or step after step
-    changed a layer's weights by more than half of their size. The proof is the same training
-    at a tenth of the rate.
+    changed a layer's weights by more than half of their size. A loss that has settled while much
+    of it is left is a mere suspicion. The proof is the same training at a tenth of the rate.
 
     Two measurements at the start help to choose a rate, and decide nothing: a range test, which
     raises the rate step by step until the loss rises, and for SGD the largest eigenvalue of the
@@ -33,7 +42,7 @@ class LearningRateTooHigh(Rule):
     start may still be fine.
 
     One suspicion about the whole training; it fails only when the lower rate was better on
-    every seed.
+    every seed, and after a mere suspicion when that changed everything.
 
     Source: Bengio, Practical Recommendations for Gradient-Based Training of Deep
     Architectures (2012), section 3.1.1; Smith, Cyclical Learning Rates (2017), for the range
@@ -46,6 +55,12 @@ class LearningRateTooHigh(Rule):
     """Largest median size of an update, relative to the size of the weights it changes."""
     min_skill: Annotated[float, Field(ge=0, lt=1)] = 0.05
     """Skill below which a training counts as having learned nothing."""
+    max_settled_skill: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """Skill below which a loss that has settled raises a mere suspicion."""
+    max_late_progress: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Share of all progress made in the last fifth of the training below which a loss has settled."""
+    min_steps: Annotated[int, Field(ge=1)] = 100
+    """Fewest planned steps in which a loss can settle."""
     factor: Annotated[float, Field(gt=0, lt=1)] = 0.1
     """The rate that is tried instead, relative to the user's."""
 
@@ -63,13 +78,15 @@ class LearningRateTooHigh(Rule):
         suspicion = self._divergence(training)
         if suspicion is None and not training.constant_loss > 0:
             return Inconclusive("the loss has no positive constant baseline to compare with")
-        suspicion = suspicion or self._restlessness(training)
+        suspicion, claim = suspicion or self._restlessness(training), Claim.SYMPTOM
+        if suspicion is None:
+            suspicion, claim = self._standstill(training), Claim.SUSPICION
         if suspicion is None:
             return []
         message, measured, limit = suspicion
         remedy = ScaleLearningRate(self.factor, structure.learning_rate, structure.optimizer)
         message += "".join(_explanations(range_test, curvature))
-        return [Finding(message, measured, limit, place="compile", remedy=remedy)]
+        return [Finding(message, measured, limit, place="compile", claim=claim, remedy=remedy)]
 
     def _divergence(self, training: Training) -> tuple[str, float, float] | None:
         if training.non_finite is None and np.isfinite(training.loss[-1]):
@@ -87,6 +104,15 @@ class LearningRateTooHigh(Rule):
         if not ratio <= limit:
             return f"updates change weights by {ratio:.0%} of their size (median)", ratio, limit
         return None
+
+    def _standstill(self, training: Training) -> tuple[str, float, float] | None:
+        attained = reached(training)
+        is_settled = (
+            training.steps >= self.min_steps and not late_progress(training) >= self.max_late_progress
+        )
+        if attained >= self.max_settled_skill or not is_settled:
+            return None
+        return f"the loss has settled at a skill of {attained:.2g}", attained, self.max_settled_skill
 
 
 def _explanations(range_test: RangeTest, curvature: Curvature) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import Structure, Training, reached, was_cut
+from healthcheck.evidence import Structure, Training, late_progress, reached, was_cut
 from healthcheck.remedies import ScaleLearningRate
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
@@ -75,6 +75,4 @@ class LearningRateTooLow(Rule):
         return ", the loss still falling" if self._is_falling(training) else ", on a plateau"
 
     def _is_falling(self, training: Training) -> bool:
-        before = training.loss[max(0, int(0.8 * len(training.loss)) - 1)]
-        progress = training.loss[0] - training.loss[-1]
-        return bool(progress > 0 and (before - training.loss[-1]) / progress >= self.min_progress)
+        return late_progress(training) >= self.min_progress

@@ -12,9 +12,9 @@ pytest.importorskip("xdist")
     ("mode", "target"),
     [
         ("load", "ill:build"),
-        ("loadscope", "ill.py"),
-        ("loadfile", "ill.py"),
-        ("loadgroup", "ill.py"),
+        pytest.param("loadscope", "ill.py", marks=pytest.mark.slow),
+        pytest.param("loadfile", "ill.py", marks=pytest.mark.slow),
+        pytest.param("loadgroup", "ill.py", marks=pytest.mark.slow),
         ("worksteal", "ill.py::build"),
         ("each", "ill.py"),
     ],

@@ -34,6 +34,22 @@ def test_a_training_that_went_wrong_in_the_way_of_a_high_rate_is_found(sick, mes
     assert finding.remedy == ScaleLearningRate(0.1, 0.001, "Adam")
 
 
+def test_a_loss_that_settles_while_much_of_it_is_left_is_a_mere_suspicion():
+    settled = training(loss=[1.0, 0.5, *[0.21] * 9])
+    [finding] = findings(RULE, settled)
+    assert (finding.message, finding.limit) == ("the loss has settled at a skill of 0.79", 0.8)
+    assert (finding.claim, finding.remedy) == (Claim.SUSPICION, ScaleLearningRate(0.1, 0.001, "Adam"))
+    assert findings(RULE, training(loss=[1.0, 0.5, *[0.2] * 9])) == []
+    assert findings(RULE, replace(settled, steps=99, planned_steps=99)) == []
+    assert findings(LearningRateTooHigh(max_settled_skill=0.7), settled) == []
+
+
+def test_a_loss_that_still_falls_has_not_settled():
+    still_falling = training(loss=np.linspace(1.0, 0.5, 11))
+    assert findings(RULE, still_falling) == []
+    assert findings(LearningRateTooHigh(max_late_progress=0.4), still_falling) != []
+
+
 def test_a_training_that_settles_is_healthy():
     assert findings(RULE, training()) == []
 

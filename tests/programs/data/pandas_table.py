@@ -1,5 +1,5 @@
 """A table from pandas, columns on very different scales, its labels a column of their own."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 from keras import layers

@@ -1,5 +1,5 @@
 """An own epoch loop around `fit`, with early stopping by hand and a rate that is lowered by hand."""
-# command: {file}
+# nightly command: {file}
 
 import keras
 import numpy as np
