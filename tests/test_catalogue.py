@@ -18,7 +18,22 @@ FIRSTS = {file.parent.name: file for file in reversed(FILES)}
 """The first case of each family, run through the real command as well; all but one every night."""
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
 
+PROGRAMS = (Path(__file__).parent / "programs").glob("*/*.py")
+ASKED_BY_DAY = {rule for program in PROGRAMS for *_, rule in marks(program.read_text())}
+"""Rules that an ill program of `test_programs.py` is held to: their own sick scripts are checked every night."""
+
 each_case = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+each_sick_case = pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(
+            file,
+            id=file.stem,
+            marks=pytest.mark.slow if file.stem.replace("_", "-") in ASKED_BY_DAY else (),
+        )
+        for file in FILES
+    ],
+)
 each_family = pytest.mark.parametrize(
     "file",
     [
@@ -54,7 +69,7 @@ def test_the_twins_differ_and_a_line_is_marked(file):
     assert sick_twin(file.read_text()) != healthy_twin(file.read_text())
 
 
-@each_case
+@each_sick_case
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis -1")
 @pytest.mark.filterwarnings("ignore:Gradients do not exist for variables")
 def test_the_rule_speaks_on_the_sick_script_and_names_the_line(file, check):

@@ -19,29 +19,28 @@ FILES = sorted((Path(__file__).parent / "programs").glob("*/*.py"))
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
 WORDS = re.compile(r"^# (nightly )?command: (.*)$", re.MULTILINE)
 
-DEAR = {
-    "classics/image_classification",
+DEAR = {"classics/image_classification", "models/convolutions_of_volumes", "models/time_distributed"}
+"""Programs that are checked every night."""
+DEAR_WHEN_HEALTHY = {
+    "classics/autoencoder",
     "classics/transfer_learning",
-    "models/convolutions_of_volumes",
     "models/separable_and_frozen",
     "models/subclassed_blocks",
-    "models/time_distributed",
     "training/fit_in_a_loop",
 }
 """Programs whose healthy twin is checked every night."""
 
-each_program = pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
-each_healthy_twin = pytest.mark.parametrize(
-    "file",
-    [
-        pytest.param(
-            file,
-            id=f"{file.parent.name}-{file.stem}",
-            marks=pytest.mark.slow if f"{file.parent.name}/{file.stem}" in DEAR else (),
-        )
-        for file in FILES
-    ],
-)
+
+def each_but(nightly):
+    """Return a mark for a test of every program, those of `nightly` every night."""
+    names = {file: f"{file.parent.name}/{file.stem}" for file in FILES}
+    parameters = [
+        pytest.param(file, id=name.replace("/", "-"), marks=pytest.mark.slow if name in nightly else ())
+        for file, name in names.items()
+    ]
+    return pytest.mark.parametrize("file", parameters)
+
+
 by_command = pytest.mark.parametrize(
     ("file", "words"),
     [
@@ -58,7 +57,7 @@ def said(subjects, *statuses):
     return {(one.source.line if one.source else None, one.status, one.rule) for one in found}
 
 
-@each_program
+@each_but(DEAR)
 @pytest.mark.filterwarnings("ignore")
 def test_the_ill_program_is_unhealthy_and_its_cause_named(file, check):
     subjects = check(sick_twin(file.read_text()), file.name)
@@ -71,7 +70,7 @@ def test_the_ill_program_is_unhealthy_and_its_cause_named(file, check):
     assert causes & {rule for _, _, rule in expected}
 
 
-@each_healthy_twin
+@each_but(DEAR | DEAR_WHEN_HEALTHY)
 @pytest.mark.filterwarnings("ignore")
 def test_the_healthy_twin_raises_no_alarm(file, check):
     text = healthy_twin(file.read_text())

@@ -174,6 +174,7 @@ def test_layers_made_in_call_are_named(check, seed):
 
 
 @seeds
+@pytest.mark.slow
 def test_a_lenet_on_raw_pixels_with_sigmoid_outputs(check, seed):
     (subject,) = check(IMAGES + LENET.format(output="sigmoid", first="", epochs=5), seed=seed)
     # Both are named with their lines; on digits, easier than the tutorial's photographs, neither does harm.

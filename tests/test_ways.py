@@ -123,6 +123,7 @@ def test_the_command_finds_the_fault_and_names_its_line(name, project):
 
 
 @each_way
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_healthy_twin_raises_no_alarm(name, project):
     folder = project(name, healthy_twin)

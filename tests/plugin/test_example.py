@@ -5,6 +5,8 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "examples" / "tested_project"
 
@@ -18,6 +20,7 @@ def test_the_example_passes_and_its_targets_are_healthy(pytester):
     result.stdout.fnmatch_lines(["model.py::build_model: healthy; *", "train.py: healthy; *"])
 
 
+@pytest.mark.slow
 def test_an_ill_activation_in_the_example_fails(pytester):
     shutil.copytree(PROJECT, pytester.path, dirs_exist_ok=True)
     model = pytester.path / "model.py"
