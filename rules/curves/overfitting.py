@@ -16,9 +16,9 @@ class Overfitting(Rule):
     """The validation loss rises while the training loss still falls: the model learns its examples by heart.
 
     The validation curve is smoothed (running median of five points); its end is compared
-    with its best. The rise must exceed both a share of the best value and three times the
-    curve's own noise. The report shows Prechelt's criteria GL, PQ and UP with the epoch at
-    which each would have stopped.
+    with its best. The rise must exceed a share of the best value, a share of the loss of the
+    best constant prediction, and three times the curve's own noise. The report shows
+    Prechelt's criteria GL, PQ and UP with the epoch at which each would have stopped.
 
     **What to do.** Stop at the best epoch: `keras.callbacks.EarlyStopping(patience=...,
     restore_best_weights=True)`; or use more data, a smaller model, weight decay, dropout.
@@ -34,6 +34,8 @@ class Overfitting(Rule):
 
     max_rise: Annotated[float, Field(ge=0)] = 0.05
     """Largest rise of the validation loss above its best, as a share of the best."""
+    min_skill_lost: Annotated[float, Field(ge=0)] = 0.02
+    """Skill that a rise has to cost: that of a loss near zero is large beside it and costs nothing."""
     max_given_up: Annotated[float, Field(ge=0)] | None = None
     """Rise above which the rule fails and does not only warn; unset: never."""
     min_epochs: Annotated[float, Field(ge=2)] = 10
@@ -54,7 +56,7 @@ class Overfitting(Rule):
         share = rise / abs(float(smooth[best])) if smooth[best] != 0 else float("inf")
         still_learns = training.loss[-1] < training.loss[best]
         allowed = self.max_rise if self.max_given_up is None else min(self.max_rise, self.max_given_up)
-        if share <= allowed or rise <= self.noise * noise_of(training.validation_loss) or not still_learns:
+        if share <= allowed or not still_learns or not rise > self._immaterial(training):
             return []
         lowest = float(training.validation_loss.min())
         stop, last = float(epochs[np.argmin(training.validation_loss)]), float(epochs[-1])
@@ -69,6 +71,12 @@ class Overfitting(Rule):
                 limit=self.max_given_up if certain else allowed,
             )
         ]
+
+    def _immaterial(self, training: Training) -> float:
+        """Return the largest rise that is lost in the noise or costs hardly any skill."""
+        noise = self.noise * noise_of(training.validation_loss)
+        of_skill = self.min_skill_lost * training.constant_validation_loss
+        return max(noise, of_skill) if of_skill > 0 and self.max_given_up is None else noise
 
     def _missing(self, training: Training) -> str | None:
         """Return what would be needed to judge the curves; None when nothing is missing."""

@@ -33,6 +33,15 @@ def test_the_rise_may_be_as_large_as_the_limit_and_no_larger():
     assert finding.measured == pytest.approx(0.26)
 
 
+def test_a_rise_that_costs_hardly_any_skill_is_healthy():
+    rising = end_of(0.5)
+    assert findings(Overfitting(), replace(rising, constant_validation_loss=24.0)) != []
+    assert findings(Overfitting(), replace(rising, constant_validation_loss=26.0)) == []
+    assert findings(Overfitting(min_skill_lost=0.01), replace(rising, constant_validation_loss=26.0)) != []
+    assert findings(Overfitting(max_given_up=0.5), replace(rising, constant_validation_loss=26.0)) != []
+    assert findings(Overfitting(), replace(rising, constant_validation_loss=nan)) != []
+
+
 def test_a_rise_within_the_noise_is_healthy():
     noisy = training(validation_loss=[1.0, 1.2] * 10 + [1.2])
     assert findings(Overfitting(), noisy) == []
