@@ -220,7 +220,7 @@ def test_a_process_that_left_session_parent_and_environment_does_not_outlive_the
 
 
 def test_a_target_that_kills_its_warden_is_told_so_and_stopped(target: Path):
-    program = "os.fork(); os.kill(WARDEN, signal.SIGKILL); time.sleep(60)"
+    program = "os.fork() and os.kill(WARDEN, signal.SIGKILL); time.sleep(60)"
     started = time.monotonic()
     summary = only(outcome_of("WARDEN = os.getppid()\n" + program, target)).summary
     assert summary == "the target killed the process that watches over it before the check was finished"
