@@ -56,7 +56,7 @@ class Overfitting(Rule):
         share = rise / abs(float(smooth[best])) if smooth[best] != 0 else float("inf")
         still_learns = training.loss[-1] < training.loss[best]
         allowed = self.max_rise if self.max_given_up is None else min(self.max_rise, self.max_given_up)
-        if share <= allowed or not still_learns or not rise > self._immaterial(training):
+        if share <= allowed or not still_learns or rise <= self._immaterial(training):
             return []
         lowest = float(training.validation_loss.min())
         stop, last = float(epochs[np.argmin(training.validation_loss)]), float(epochs[-1])
