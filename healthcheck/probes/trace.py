@@ -4,6 +4,7 @@ One trace serves all seeds, learning rates and data of the same kind: weights,
 optimizer and random state are set by assignment between calls.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,9 +76,8 @@ class TracedModel:
         """Whether the step holds random operations of TensorFlow whose state cannot be set."""
         self.asked, self.connected, self.looked_up = set[int](), set[int](), set[int]()
         """Variables, by `id`: the step asks for a gradient; there is one; it is one of single rows."""
-        # Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
-        self._train = tf.function(self._training, autograph=False, reduce_retracing=True)
-        self._evaluate = tf.function(self._evaluation, autograph=False, reduce_retracing=True)
+        self._train = _traced_once(self._training)
+        self._evaluate = _traced_once(self._evaluation)
         self._predict = tf.function(self._prediction, autograph=False, reduce_retracing=True)
 
     def train(self, data: Any, slots: Slots, measured: np.ndarray) -> Steps:
@@ -207,6 +207,25 @@ class TracedModel:
 def on_device(examples: Examples) -> Any:
     """Return `(x, y, weight)` as tensors, the form the traced functions take."""
     return each_array(lambda array: tf.convert_to_tensor(as_keras_casts(array)), examples.parts)
+
+
+def _traced_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function of tensors whose first axes may have any length: one trace serves all lengths.
+
+    Without AutoGraph, as Keras traces its own steps; converting ours costs a second.
+    """
+    compiled = tf.function(function, autograph=False)
+
+    def call(*arguments: Any) -> Any:
+        trace = compiled.get_concrete_function(*keras.tree.map_structure(_of_any_length, arguments))
+        return trace(*arguments)
+
+    return call
+
+
+def _of_any_length(leaf: Any) -> Any:
+    has_axes = isinstance(leaf, tf.Tensor) and leaf.shape.rank
+    return tf.TensorSpec([None, *leaf.shape[1:]], leaf.dtype) if has_axes else leaf
 
 
 def _scalar(tensor: Any) -> Any:
