@@ -224,8 +224,9 @@ def _traced_once(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _of_any_length(leaf: Any) -> Any:
-    has_axes = isinstance(leaf, tf.Tensor) and leaf.shape.rank
-    return tf.TensorSpec([None, *leaf.shape[1:]], leaf.dtype) if has_axes else leaf
+    if not isinstance(leaf, tf.Tensor) or not leaf.shape.rank:
+        return leaf
+    return tf.TensorSpec([None, *leaf.shape.as_list()[1:]], leaf.dtype)
 
 
 def _scalar(tensor: Any) -> Any:
