@@ -6,7 +6,6 @@ What `--help` does not need is imported where it is used.
 
 import argparse
 import json
-import os
 import re
 import shlex
 import signal
@@ -73,8 +72,8 @@ def _run(words: list[str]) -> int:
         raise HealthcheckError(
             "the working directory does not exist any more: change to one that does"
         ) from error
-    if words[:1] == ["compare"]:
-        return _compare(words[1:])
+    if words[:1] in (["compare"], ["merge"]):
+        return (_compare if words[0] == "compare" else _merge)(words[1:])
     end = words.index("--") if "--" in words else len(words)
     parser = option_parser()
     options, unknown = parser.parse_known_intermixed_args(words[:end])
@@ -87,8 +86,6 @@ def _run(words: list[str]) -> int:
         parser.error(f"unknown option {name!r}{close or theirs}")
     if unclear := clash(chosen_outputs(options)):
         parser.error(unclear)
-    if options.color == "auto" and os.environ.get("NO_COLOR"):
-        options.color = "never"
     answer = _answer(options)
     if answer is not None:
         put(answer)
@@ -98,6 +95,10 @@ def _run(words: list[str]) -> int:
         parser.error("no target: name a training script, as in: healthcheck train.py")
     if unused := _given_in_vain(options):
         parser.error(unused)
+    if options.shard:
+        from healthcheck.many import shard
+
+        options.targets = shard(options.targets, *options.shard)
     return _check(options, words[end + 1 :], command)
 
 
@@ -177,6 +178,34 @@ def _compare(words: list[str]) -> int:
     return int(comparison.is_worse)
 
 
+def _merge(words: list[str]) -> int:
+    """Put reports together, show and write the whole, and return its exit code."""
+    from healthcheck.assemble import merged
+    from healthcheck.options import merge_parser
+    from healthcheck.report import Report
+
+    parser = merge_parser()
+    options = parser.parse_args(words)
+    outputs = chosen_outputs(options)
+    if unclear := clash(outputs):
+        parser.error(unclear)
+    report = merged(
+        [Report.load(file) for file in options.reports], shlex.join(["healthcheck", "merge", *words])
+    )
+    for _, path in outputs:
+        if path:
+            prepare(path)
+    deliver(report, outputs, options)
+    _say_where(outputs, options)
+    return EXIT_CODES[report.verdict]
+
+
+def _say_where(outputs: "list[Output]", options: argparse.Namespace) -> None:
+    paths = [str(path) for _, path in outputs if path]
+    if paths and not options.quiet:
+        say(f"reports: {', '.join(paths)}")
+
+
 def _settings(options: argparse.Namespace) -> "Settings":
     from healthcheck.config import Settings, read_settings
 
@@ -189,7 +218,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     """Check every target, show and write the results, and return the exit code."""
     from healthcheck.assemble import assembled
     from healthcheck.baseline import baseline_in_force
-    from healthcheck.supervisor import supervise_all
+    from healthcheck.many import supervise_all
 
     started = time.monotonic()
     outputs = chosen_outputs(options)
@@ -209,15 +238,13 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
         # Plotting takes a second to import; the child needs longer to import TensorFlow.
         threading.Thread(target=import_module, args=("healthcheck.render.html",), daemon=True).start()
     with progress_shown(options.color, quiet=options.quiet) as show:
-        outcomes, interrupted = supervise_all(options.targets, arguments, settings, show)
+        outcomes, interrupted = supervise_all(options.targets, arguments, settings, show, options.jobs)
     judged = [baseline.applied(outcome, settings.fail_on) for outcome in outcomes]
     report = assembled(judged, settings, command, time.monotonic() - started)
     deliver(report, outputs, options)
     if options.write_baseline and not interrupted:
         write_whole(options.write_baseline, baseline.written(outcomes, options.write_baseline.parent))
-    paths = [str(path) for _, path in outputs if path]
-    if paths and not options.quiet:
-        say(f"reports: {', '.join(paths)}")
+    _say_where(outputs, options)
     if interrupted:
         raise KeyboardInterrupt
     return EXIT_CODES[report.verdict]

@@ -10,10 +10,10 @@ told its line.
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
@@ -67,17 +67,21 @@ class Interrupted(KeyboardInterrupt):
         self.outcome = outcome
 
 
-def supervise(
+def supervise(  # noqa: PLR0913 - all that one run is made of
     target: str,
     arguments: list[str],
     settings: Settings,
     progress: Callable[[str], None],
     command: Sequence[str] = CHILD,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    stop: threading.Event | None = None,
 ) -> Outcome:
     """Check `target` in a child process and return what it found, with the reason when it did not finish.
 
     `progress` is called from another thread. `command` is the program to start, before the three
-    arguments of the protocol.
+    arguments of the protocol; it gets what may be passed on of `environment`. Raises `Interrupted`
+    when the user, or `stop`, wants no more of it.
     """
     problem = unusable(target)
     if problem:
@@ -85,12 +89,12 @@ def supervise(
     with _temporary_folder() as folder, tempfile.TemporaryFile(dir=folder, buffering=0) as log:
         request, result = folder / "request.json", folder / "result.json"
         _prepare(request, Request(target=target, arguments=arguments, settings=settings))
-        environment = child_environment(os.environ, settings, folder)
+        passed_on = child_environment(environment, settings, folder)
         kills, place = kills_for_memory(), None
         words = [*command, str(request), str(result)]
-        with running(words, folder, environment, log, progress) as child:
+        with running(words, folder, passed_on, log, progress) as child:
             try:
-                stopped = _wait(child, Watch(child.root, log, settings))
+                stopped = _wait(child, Watch(child.root, log, settings), stop)
             except KeyboardInterrupt as interrupt:
                 outcome = _read_outcome(result)
                 found = outcome if outcome.done else _unfinished(outcome, target, INTERRUPTED)
@@ -99,33 +103,13 @@ def supervise(
                 place = place_of_hanging(child.pid, child.goes_on, log, target)
         outcome = _read_outcome(result)
         if outcome.done and outcome.subjects:
-            return _missed(outcome, environment)
+            return _missed(outcome, passed_on)
         sentence = stopped or ending(child.code, log, kills_for_memory() - kills)
-        return _missed(_unfinished(outcome, target, sentence, place or place_in(log, target)), environment)
+        return _missed(_unfinished(outcome, target, sentence, place or place_in(log, target)), passed_on)
 
 
-def supervise_all(
-    targets: Sequence[str],
-    arguments: list[str],
-    settings: Settings,
-    progress: Callable[[str, str], None],
-) -> tuple[list[Outcome], bool]:
-    """Check targets one after another; return what was found, and whether the user stopped it before its end.
-
-    `progress` is given the target and what is done with it.
-    """
-    outcomes: list[Outcome] = []
-    for target in targets:
-        try:
-            outcomes.append(supervise(target, arguments, settings, partial(progress, target)))
-        except KeyboardInterrupt as stop:
-            outcomes.append(stop.outcome if isinstance(stop, Interrupted) else _interrupted(target))
-            outcomes += [_interrupted(other) for other in targets[len(outcomes) :]]
-            return outcomes, True
-    return outcomes, False
-
-
-def _interrupted(target: str) -> Outcome:
+def interrupted(target: str) -> Outcome:
+    """Return what is said of a target whose check the user stopped before it began."""
     return _unfinished(Outcome(), target, INTERRUPTED)
 
 
@@ -163,9 +147,11 @@ def _prepare(file: Path, request: Request) -> None:
         raise HealthcheckError(f"{shown} cannot be used: {error.strerror}") from error
 
 
-def _wait(child: Running, watch: Watch) -> str | None:
+def _wait(child: Running, watch: Watch, stop: threading.Event | None) -> str | None:
     """Wait for the child; return why it has to be stopped, or None when it ended by itself."""
     while child.goes_on():
+        if stop and stop.is_set():
+            raise KeyboardInterrupt
         if reason := watch.exceeded():
             return reason
         time.sleep(_POLL)

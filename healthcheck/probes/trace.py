@@ -217,8 +217,8 @@ def _traced_once(function: Callable[..., Any]) -> Callable[..., Any]:
     compiled = tf.function(function, autograph=False)
 
     def call(*arguments: Any) -> Any:
-        trace = compiled.get_concrete_function(*keras.tree.map_structure(_of_any_length, arguments))
-        return trace(*arguments)
+        kinds: Any = keras.tree.map_structure(_of_any_length, arguments)
+        return compiled.get_concrete_function(*kinds)(*arguments)
 
     return call
 
@@ -226,7 +226,7 @@ def _traced_once(function: Callable[..., Any]) -> Callable[..., Any]:
 def _of_any_length(leaf: Any) -> Any:
     if not isinstance(leaf, tf.Tensor) or not leaf.shape.rank:
         return leaf
-    return tf.TensorSpec([None, *leaf.shape.as_list()[1:]], leaf.dtype)
+    return tf.TensorSpec(tf.TensorShape([None]).concatenate(leaf.shape[1:]), leaf.dtype)
 
 
 def _scalar(tensor: Any) -> Any:

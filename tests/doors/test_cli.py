@@ -319,6 +319,122 @@ def test_an_interrupt_leaves_a_report_and_no_process_and_is_told_in_one_line(
         os.killpg(int(Path("ready").read_text()), 0)
 
 
+def test_jobs_run_side_by_side_with_their_share_of_the_threads(environment: Environment):
+    meeting = dedent("""
+        open(target + ".here", "w").close()
+        others = [name for name in ("a.py", "b.py") if name != target]
+        for _ in range(400):
+            if all(os.path.exists(name + ".here") for name in others):
+                break
+            time.sleep(0.05)
+        threads = os.environ["TF_NUM_INTRAOP_THREADS"], os.environ["OMP_NUM_THREADS"]
+        request["arguments"] = [str(all(os.path.exists(name + ".here") for name in others)), *threads]
+    """)
+    for name in ("a.py", "b.py"):
+        Path(name).write_text(meeting + FINDS.format("healthy"))
+    given = environment | {"OMP_NUM_THREADS": "3"}
+    report = json.loads(run_with_a_small_child(given, "a.py", "b.py", "--jobs", "2", "--format=json").stdout)
+    share = max(1, len(os.sched_getaffinity(0)) // 2)
+    assert [subject["target"] for subject in report["subjects"]] == ["a.py", "b.py"]
+    assert {subject["summary"] for subject in report["subjects"]} == {f"found with True {share} 3"}
+
+
+def test_an_interrupt_stops_every_job_and_keeps_what_was_found(environment: Environment):
+    Path("a.py").write_text(FINDS.format("healthy"))
+    waits = "open(target + '.pid', 'w').write(str(os.getpid()))\nos.rename(target + '.pid', target + '.up')\n"
+    for name in ("b.py", "c.py", "d.py"):
+        Path(name).write_text(f"{waits}time.sleep(60)")
+    command = [
+        sys.executable,
+        "-c",
+        WITH_A_SMALL_CHILD,
+        "a.py",
+        "b.py",
+        "c.py",
+        "d.py",
+        "--jobs=2",
+        "--format=json",
+    ]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        wait_for(Path("b.py.up"))
+        wait_for(Path("c.py.up"))
+        process.send_signal(signal.SIGINT)
+        shown, told = process.communicate(timeout=20)
+    assert (process.returncode, told) == (130, b"healthcheck: interrupted\n")
+    first, *others = Report.model_validate_json(shown).subjects
+    assert first.verdict == "healthy"
+    assert {one.target: one.summary for one in others} == dict.fromkeys(
+        ("b.py", "c.py", "d.py"), "the check was interrupted"
+    )
+    assert not Path("d.py.up").exists()
+    for name in ("b.py", "c.py"):
+        with pytest.raises(ProcessLookupError):
+            os.killpg(int(Path(f"{name}.up").read_text()), 0)
+
+
+def test_the_shards_of_a_run_are_the_whole_of_it_and_merge_into_one_report(environment: Environment):
+    names = ["a.py", "b.py", "c.py", "d.py", "e.py"]
+    for name in names:
+        Path(name).write_text(FINDS.format("unhealthy" if name == "b.py" else "healthy"))
+    codes = [
+        run_with_a_small_child(
+            environment, *names, f"--shard={part}/2", f"--format=json=part{part}.json"
+        ).returncode
+        for part in (1, 2)
+    ]
+    assert codes == [0, 1]
+    parts = [Report.load(Path(f"part{part}.json")) for part in (1, 2)]
+    assert [[one.target for one in part.subjects] for part in parts] == [
+        ["a.py", "c.py", "e.py"],
+        ["b.py", "d.py"],
+    ]
+    merging = subprocess.run(
+        [COMMAND, "merge", "part1.json", "part2.json", "--output", "whole"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert merging.returncode == 1
+    assert "UNHEALTHY  5 models: 1 unhealthy, 4 healthy" in merging.stdout
+    whole = Report.load(Path("whole/report.json"))
+    assert sorted(one.target for one in whole.subjects) == names
+    assert whole.seconds == max(part.seconds for part in parts)
+    assert not any("differ" in note for one in whole.subjects for note in one.notes)
+    assert "b.py" in Path("whole/report.html").read_text()
+
+
+def test_merged_reports_that_were_made_in_different_ways_say_so(environment: Environment, call: Call):
+    Path("a.py").write_text(FINDS.format("healthy"))
+    run_with_a_small_child(environment, "a.py", "--format=json=one.json")
+    run_with_a_small_child(environment, "a.py", "--seeds=5", "--format=json=two.json")
+    merging = call("merge", "one.json", "two.json", "--format=json")
+    (note,) = json.loads(merging.stdout)["subjects"][0]["notes"]
+    assert note == "the merged reports differ in their settings; the last one's are shown"
+    assert call("merge", "one.json", "no.json").stderr.startswith("healthcheck: error: the report 'no.json'")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--jobs=0",), "argument --jobs: '0' is less than one target at a time"),
+        (("--jobs=two",), "argument --jobs: 'two' is not a whole number"),
+        (("--shard=3/2",), "argument --shard: '3/2' is no part of a whole, such as 1/4 to 4/4"),
+        (("--shard=0/2",), "argument --shard: '0/2' is no part of a whole, such as 1/4 to 4/4"),
+        (("--shard=half",), "argument --shard: 'half' is no part of a whole, such as 1/4 to 4/4"),
+        (("--shard=2/2",), "shard 2/2 has no target: there is only 1 target"),
+    ],
+)
+def test_jobs_and_shards_that_cannot_be_are_told(call: Call, words: tuple[str, ...], sentence: str):
+    Path("a.py").write_text("")
+    completed = call("a.py", *words)
+    assert completed.returncode == 2
+    assert sentence in completed.stderr
+
+
 def wait_for(path: Path) -> None:
     for _ in range(400):
         if path.exists():
