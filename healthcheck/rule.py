@@ -41,6 +41,8 @@ class Finding:
     """Which line to show when there is no layer."""
     claim: Claim = Claim.SYMPTOM
     remedy: Remedy | None = None
+    arose: bool = False
+    """Whether the training brought it about: what was so from the start, or set it going, explains it."""
 
 
 @dataclass(frozen=True)

@@ -132,9 +132,10 @@ def _gravity(judged: Judged, best: float) -> tuple[int, int, int]:
 
     Among remedies that help nearly as much as the best one, what comes first in a program
     comes first: a layer that passes no gradient explains more than the rate that makes up for it.
+    What only the training brought about comes last: units that died of a rate do not explain it.
     """
     order = ("error", "fail", "warn", "info").index(judged.status)
-    place = place_of(judged.family)
+    place = len(ORDER) + 1 if judged.finding.arose else place_of(judged.family)
     if judged.finding.claim is Claim.FACT:
         return order, 0, place
     if _is_proven(judged):

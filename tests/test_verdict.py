@@ -151,6 +151,13 @@ def test_among_remedies_that_help_nearly_as_much_the_earlier_fault_is_the_cause(
     )
 
 
+def test_what_the_training_brought_about_explains_less_than_what_set_it_going():
+    rate = ("learning-rate-too-high", "optimization", symptom(remedy=RATE))
+    for arose, first in ((True, "learning-rate-too-high"), (False, "dead-units")):
+        dead = ("dead-units", "activations", Finding("ill", remedy=RELU, arose=arose))
+        assert order(dead, rate, relu=HELPED, rate=HELPED)[0] == first
+
+
 def test_among_remedies_the_one_that_helps_far_more_is_the_cause():
     rate = ("learning-rate-too-low", "optimization", symptom(remedy=RATE))
     relu = ("vanishing-gradients", "gradients", symptom(remedy=RELU))

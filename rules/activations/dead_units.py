@@ -47,11 +47,14 @@ class DeadUnits(Rule):
         if any(layer.dead != layer.dead for layer in layers):
             return Inconclusive("activations are not finite after training")
         ill = [layer for layer in layers if not layer.dead <= self.max_dead]
+        dead_before = {layer.layer for layer in activations.before if not layer.dead <= self.max_dead}
         remedy = LeakyActivation(tuple(layer.layer for layer in layers))
-        return [self._finding(layer, activations.examples, remedy) for layer in ill]
+        examples = activations.examples
+        return [self._finding(layer, examples, remedy, layer.layer not in dead_before) for layer in ill]
 
-    def _finding(self, layer: Units, examples: int, remedy: LeakyActivation) -> Finding:
+    def _finding(self, layer: Units, examples: int, remedy: LeakyActivation, arose: bool) -> Finding:
         return Finding(
+            arose=arose,
             layer=layer.layer,
             message=f"{layer.dead:.0%} of the {layer.units} units are zero on all of {examples:,} examples",
             measured=layer.dead,

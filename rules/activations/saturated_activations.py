@@ -55,6 +55,7 @@ class SaturatedActivations(Rule):
                 measured=layer.saturated,
                 limit=self.max_saturated,
                 remedy=remedy,
+                arose=before[layer.layer].saturated <= self.max_saturated,
             )
             for layer, when in ill.values()
         ]

@@ -1,10 +1,12 @@
 """The loss that the task asks for."""
 
-from healthcheck.evidence import Output, Structure
+from healthcheck.evidence import Compiled, Output, Structure
 from healthcheck.remedies import FittingLoss
 from healthcheck.rule import Claim, Finding, Result, Rule, Skip
 
 UNIT = (0.0, 1.0)
+FEWEST_CLASSES = 3
+"""Two have a loss of their own."""
 
 
 class LossForTheTask(Rule):
@@ -17,26 +19,32 @@ class LossForTheTask(Rule):
     **What to do.** Two classes: `binary_crossentropy`. Several: `sparse_categorical_crossentropy`, or
     `categorical_crossentropy` for one-hot rows. Amounts: `mse`, `mae` or `Huber`.
 
-    **What this cannot see.** Class numbers that are predicted by a single unit: they may be counts
-    or grades, for which squared error is right. Losses of your own, and models with several
-    outputs, whose losses share one scale.
+    **What this cannot see.** Class numbers that are predicted by a single unit, unless an accuracy among
+    the metrics says that they are classes: they may be counts or grades, for which squared error
+    is right. Losses of your own, and models with several outputs, whose losses share one scale.
 
     Squared error on 0 and 1 is a proper score, and so is cross-entropy on soft labels or on pixels:
     many such models are healthy. So this is a suspicion. It warns only when the same training
     with the fitting loss is better on every seed, judged by the predictions, and is
-    information otherwise. One comparison for the whole model.
+    information otherwise. One comparison for the whole model. Class numbers as one amount need other
+    units and not only another loss, so nothing is tried there: it warns.
 
     Source: Golik, Doetsch, Ney, Cross-Entropy vs. Squared Error Training (2013). There is no
     limit but those of the experiment, which are our own.
     """
 
-    def check(self, structure: Structure) -> Result:
+    def check(self, structure: Structure, compiled: Compiled) -> Result:
         """Hold the kind of the targets against the kind of the loss."""
         if len(structure.outputs) != 1:
             return Skip("losses of several outputs share one scale and are not tried one by one")
         (output,) = structure.outputs
         if output.kind == "other":
             return Skip("the loss is neither a squared or absolute error nor a cross-entropy")
+        if compiled.metrics and _is_class_number_as_amount(output):
+            low, high = output.target_minimum, output.target_maximum
+            message = f"the loss {output.loss} takes the classes {low:.0f} to {high:.0f} for an amount that "
+            message += f"one unit predicts; {compiled.metrics[0].metric!r} takes them for classes"
+            return [Finding(message, place="compile", claim=Claim.ADVICE)]
         fitting = _fitting(output)
         if fitting is None:
             return []
@@ -62,6 +70,14 @@ def _fitting(output: Output) -> tuple[str, FittingLoss] | None:
     if output.target_size == 1 and _within(values, (0.0, output.units - 1.0)):
         return f"class numbers, against all {output.units} units at once", FittingLoss("sparse", logits)
     return None
+
+
+def _is_class_number_as_amount(output: Output) -> bool:
+    """Whether one unit predicts whole numbers of which none is left out."""
+    is_amount = output.kind in ("squared", "absolute") and output.units == output.target_size == 1
+    low, high = output.target_minimum, output.target_maximum
+    every = high - low + 1.0 == output.target_classes >= FEWEST_CLASSES and low in UNIT
+    return is_amount and output.target_integers and every
 
 
 def _fitting_amounts_or_classes(output: Output) -> tuple[str, FittingLoss] | None:

@@ -9,8 +9,8 @@ from healthcheck.evidence import PART, Training, noise_of, reached, was_cut
 from healthcheck.remedies import TrainLonger
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
-MIN_POINTS = 3
-"""The start, and two ends of epochs: fewer do not say whether the loss falls."""
+MIN_POINTS = 2
+"""The start and the end: fewer do not say whether the loss falls."""
 
 
 class TrainingTooShort(Rule):
@@ -73,11 +73,10 @@ class TrainingTooShort(Rule):
         return [self._finding(training, message, gain, limit, claim)]
 
     def _of_a_short_curve(self, training: Training, curves: list[np.ndarray], attained: float) -> Result:
-        if not all(curve[-1] < curve[-2] < curve[0] for curve in curves):
+        if not all(_falls(curve) for curve in curves):
             return []
-        message = (
-            f"after {training.planned_epochs:,} epochs the skill is only {attained:.2g}, and the loss falls"
-        )
+        epochs = f"{training.planned_epochs:,} epoch{'s' if training.planned_epochs > 1 else ''}"
+        message = f"after {epochs} the skill is only {attained:.2g}, and the loss falls"
         return [self._finding(training, message, attained, self.max_skill, Claim.SUSPICION)]
 
     def _finding(
@@ -106,6 +105,11 @@ class TrainingTooShort(Rule):
         if min(before, fall) <= self.noise * noise_of(curve):
             return 0.0
         return fall * min(fall / before, 1.0)
+
+
+def _falls(curve: np.ndarray) -> bool:
+    """Whether the end lies below the point before it, and both below the start."""
+    return bool((np.diff(curve[np.unique([0, len(curve) - 2, len(curve) - 1])]) < 0).all())
 
 
 def _smoothed(curve: np.ndarray) -> np.ndarray:

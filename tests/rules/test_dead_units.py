@@ -39,6 +39,12 @@ def test_what_counts_is_the_end_of_the_training():
     assert findings(DeadUnits(), healed) == []
 
 
+def test_it_is_said_whether_the_training_killed_them():
+    (killed,) = findings(DeadUnits(), activations(units(dead=0.9), before=[units(dead=0.5)]))
+    (born_dead,) = findings(DeadUnits(), activations(units(dead=0.9), before=[units(dead=0.6)]))
+    assert (killed.arose, born_dead.arose) == (True, False)
+
+
 def test_a_share_that_is_not_a_number_is_inconclusive():
     assert isinstance(ask(DeadUnits(), activations(units("a"), units("b", dead=nan))), Inconclusive)
 

@@ -44,6 +44,14 @@ def test_only_the_saturated_layers_are_named_and_the_remedy_takes_all_that_satur
     assert found[0].remedy == ReluActivation(("a", "b"))
 
 
+@pytest.mark.parametrize(("before", "arose"), [(0.9, False), (0.0, True)])
+def test_it_is_said_whether_the_training_saturated_them(before, arose):
+    (finding,) = findings(
+        SaturatedActivations(), activations(sigmoid(saturated=0.9), before=[sigmoid(saturated=before)])
+    )
+    assert finding.arose is arose
+
+
 @pytest.mark.parametrize(("before", "after"), [(nan, 0.0), (0.0, nan)])
 def test_a_share_that_is_not_a_number_is_inconclusive(before, after):
     looked = activations(sigmoid(saturated=after), before=[sigmoid(saturated=before)])

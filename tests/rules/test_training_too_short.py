@@ -65,7 +65,7 @@ def test_a_callback_that_ends_the_training_decides_itself():
 @pytest.mark.parametrize(
     ("sick", "reason"),
     [
-        (training(loss=LOSS[:2]), "the curve has 2 points; 3 are needed"),
+        (training(loss=LOSS[:1]), "the curve has 1 points; 2 are needed"),
         (training(planned_steps=10_000), "640 of 10,000 planned steps fit into the budget"),
         (training(constant_loss=nan), "the loss has no positive constant baseline to compare with"),
         (training(loss=[*LOSS[:20], nan]), "the training or the validation loss is not finite"),
@@ -89,6 +89,15 @@ def test_a_curve_too_short_to_foretell_anything_is_suspected_and_longer_training
     rising = training(loss=[1.0, 0.7, 0.7], validation_loss=())
     assert findings(RULE, rising) == []
     assert findings(RULE, training(loss=[1.0, 0.8, 0.7], validation_loss=[1.0, 0.8, 0.9])) == []
+
+
+def test_a_single_epoch_is_suspected_when_it_brought_little():
+    (finding,) = findings(RULE, falling(0.6, epochs=1))
+    assert finding.message == "after 1 epoch the skill is only 0.4, and the loss falls"
+    assert (finding.claim, finding.remedy) == (Claim.SUSPICION, TrainLonger(4, 1))
+    assert findings(RULE, falling(0.5, epochs=1)) == []
+    assert findings(RULE, training(loss=[1.0, 1.0], validation_loss=())) == []
+    assert findings(RULE, training(loss=[1.0, 0.9], validation_loss=[1.0, 1.1])) == []
 
 
 def test_a_training_on_a_part_of_the_data_may_be_found_too_short_and_never_long_enough():
