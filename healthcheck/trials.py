@@ -51,7 +51,11 @@ class _Search:
         if best is None:
             best = next(self._helpful_pairs(suspected), None)
         while best is not None and best.experiment.skill_after < ENOUGH_SKILL:
-            best = self._extended(best, suspected)
+            more = self._extended(best, suspected)
+            if more is not None:
+                # What asked for the parts asks for the whole.
+                self.trials |= {first: more for first, trial in self.trials.items() if trial is best}
+            best = more
 
     def _helpful_pairs(self, suspected: Sequence[Remedy]) -> Iterator[Trial]:
         for pair in combinations(suspected, 2):

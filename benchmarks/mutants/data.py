@@ -15,13 +15,20 @@ OPERATORS = [
         "normalization-removed",
         ("missing-input-normalization",),
         any_of(
-            replaced(r"^(.*x_train.*= )(\w+.*) / (?:16|255)(?:, (.*) / (?:16|255))?$", r"\1\2, \3"),
+            where(r"^x_train.* / (?:16|255)$", replaced(r" / (?:16|255)(?=,|$)", "")),
             replaced(r"^(?:scaler = .*|.*scaler\.transform.*)\n", ""),
             replaced(r"^ +keras\.layers\.(?:Rescaling\(.*\)|BatchNormalization\(\)),\n", ""),
             replaced(r"^h = normalization\(inputs\)$", "h = inputs"),
         ),
         ABOUT,
         most=12,
+    ),
+    Operator(
+        "validation-not-scaled",
+        ("unrepresentative-training-set", "no-generalization"),
+        replaced(r"^(x_train, x_test = .*) / (?:16|255)$", r"\1"),
+        ABOUT,
+        most=4,
     ),
     Operator(
         "adapt-forgotten",
@@ -59,6 +66,7 @@ OPERATORS = [
         "sorted-and-not-shuffled",
         ("unshuffled-examples",),
         every(
+            where(f"{CLASSES}|{BINARY}|{REGRESSION}", lambda text: text),
             before_fit(
                 "order = np.argsort(y_train.ravel())\nx_train, y_train = x_train[order], y_train[order]"
             ),

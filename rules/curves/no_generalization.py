@@ -25,6 +25,7 @@ class NoGeneralization(Rule):
     Two comparisons, both of a loss with that of the best constant prediction: skill on the training data
     of at least `min_learned`, and at no epoch more than `max_carried` on the validation
     data. With fewer validation examples chance alone could hide a weak skill. It is harm, and as such fails.
+    Where little was learned, but more than `max_carried`, it warns: the inputs may say nothing of the targets.
 
     The limits are our own.
     """
@@ -46,13 +47,14 @@ class NoGeneralization(Rule):
             return Inconclusive(missing)
         learned = skill(float(training.loss[-1]), training.constant_loss)
         carried = skill(float(training.validation_loss.min()), training.constant_validation_loss)
-        if not learned >= self.min_learned or carried > self.max_carried:
+        if not learned > self.max_carried or carried > self.max_carried:
             return []
+        claim = Claim.HARM if learned >= self.min_learned else Claim.ADVICE
         message = (
             f"the skill on the training data is {learned:.2g}, but on {training.validated:,} validation "
             f"examples it is {carried:.2g} at best: what was learned does not carry over"
         )
-        return [Finding(message, carried, self.max_carried, place="fit", claim=Claim.HARM)]
+        return [Finding(message, carried, self.max_carried, place="fit", claim=claim)]
 
     def _missing(self, training: Training) -> str | None:
         """Return what would be needed to compare; None when nothing is missing."""

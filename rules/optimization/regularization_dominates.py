@@ -15,7 +15,7 @@ class RegularizationDominates(Rule):
     Measured at the start: the penalties together are larger than the data loss, and for most
     regularized weights the gradient of the penalty is larger than that of the data. Much healthy
     regularization begins like this and settles within a few steps, so the training must have
-    ended with little skill as well, and the finding is only information when a weaker penalty
+    left a fifth of the loss as well, and the finding is only information when a weaker penalty
     does not help.
 
     **What to do.** Weaken it: L2 between 1e-5 and 1e-3 is usual.
@@ -36,7 +36,7 @@ class RegularizationDominates(Rule):
     """Largest sum of the penalties, relative to the data loss."""
     max_pull: Annotated[float, Field(gt=0)] = 1.0
     """Largest gradient of a weight's penalty, relative to that of the data loss."""
-    min_skill: Annotated[float, Field(ge=0, le=1)] = 0.5
+    min_skill: Annotated[float, Field(ge=0, le=1)] = 0.8
     """Skill at the end of the training from which the penalty has not been in the way."""
     factor: Annotated[float, Field(gt=0, lt=1)] = 0.1
     """The strength that is tried instead, relative to the user's."""

@@ -32,9 +32,15 @@ def test_one_epoch_at_which_something_carried_over_is_overfitting_and_not_this()
 
 
 def test_what_was_not_learned_at_all_is_not_its_business():
-    assert findings(RULE, training(loss=np.linspace(1.1, 0.76, 11), validation_loss=NEVER_BETTER)) == []
-    assert findings(RULE, training(loss=np.linspace(1.1, 0.75, 11), validation_loss=NEVER_BETTER)) != []
+    assert findings(RULE, training(loss=np.linspace(1.1, 0.985, 11), validation_loss=NEVER_BETTER)) == []
+    assert findings(RULE, training(loss=np.linspace(1.1, 0.97, 11), validation_loss=NEVER_BETTER)) != []
     assert findings(RULE, training(loss=[1.0, nan], validation_loss=[1.0, 2.0])) == []
+
+
+@pytest.mark.parametrize(("end", "claim"), [(0.76, Claim.ADVICE), (0.75, Claim.HARM)])
+def test_where_little_was_learned_it_only_warns(end, claim):
+    (finding,) = findings(RULE, training(loss=np.linspace(1.1, end, 11), validation_loss=NEVER_BETTER))
+    assert finding.claim is claim
 
 
 def test_few_or_unknown_validation_examples_decide_nothing():

@@ -43,8 +43,8 @@ def test_penalty_and_pull_may_reach_their_limits():
 
 
 def test_a_training_that_reached_skill_was_not_in_the_way_of_its_penalty():
-    assert findings(RULE, penalties(strong(), penalty=5.0), training(loss=[1.0, 0.5])) == []
-    assert len(findings(RULE, penalties(strong(), penalty=5.0), training(loss=[1.0, 0.51]))) == 1
+    assert findings(RULE, penalties(strong(), penalty=5.0), training(loss=[1.0, 0.2])) == []
+    assert len(findings(RULE, penalties(strong(), penalty=5.0), training(loss=[1.0, 0.21]))) == 1
 
 
 def test_a_weight_that_the_data_does_not_pull_at_all_is_found():
