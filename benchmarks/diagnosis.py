@@ -9,6 +9,7 @@ what was run with these sources is kept in `.diagnosis/`. `--sample 3` runs a fe
 
 import argparse
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from healthcheck.many import divided
 from mutants import mutants
 from verdicts.cases import Script, zoo
 from verdicts.command import checked
@@ -33,6 +35,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "diagnosis.json"
 def main() -> None:
     """Run what was asked for, print the table, and write the results if everything was run."""
     options = _options()
+    os.environ.update(divided(os.environ, options.jobs))
     runs = list(_chosen(options))
     if options.sample:
         runs = random.Random(0).sample(runs, min(options.sample, len(runs)))

@@ -25,7 +25,7 @@ class NoGeneralization(Rule):
     Two comparisons, both of a loss with that of the best constant prediction: skill on the training data
     of at least `min_learned`, and at no epoch more than `max_carried` on the validation
     data. With fewer validation examples chance alone could hide a weak skill. It is harm, and as such fails.
-    Where little was learned, but more than `max_carried`, it warns: the inputs may say nothing of the targets.
+    Where little was learned, but more than `max_carried`, it warns: the inputs may say nothing at all.
 
     The limits are our own.
     """
