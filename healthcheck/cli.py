@@ -103,9 +103,15 @@ def _run(words: list[str]) -> int:
 
 
 def _given_in_vain(options: argparse.Namespace) -> str | None:
-    """Say which option tells a program what only its own arguments can tell it."""
+    """Say which option has nothing to act on, such as what only a program's own arguments can tell it."""
     from healthcheck.target import parsed
 
+    if options.executor == "ray" and options.jobs > 1:
+        return (
+            "--jobs is for this machine: a Ray cluster checks as many targets at a time as it has processors"
+        )
+    if options.executor == "local" and options.ray_address:
+        return "--ray-address is for --executor ray"
     forms = [parsed(target).form for target in options.targets]
     given = [name for name in ("data", "epochs", "batch_size") if getattr(options, name) is not None]
     if not given or any(form in ("function", "saved model") for form in forms):
@@ -219,6 +225,7 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
     from healthcheck.assemble import assembled
     from healthcheck.baseline import baseline_in_force
     from healthcheck.many import supervise_all
+    from healthcheck.on_ray import supervise_on_ray
 
     started = time.monotonic()
     outputs = chosen_outputs(options)
@@ -238,7 +245,11 @@ def _check(options: argparse.Namespace, arguments: list[str], command: str) -> i
         # Plotting takes a second to import; the child needs longer to import TensorFlow.
         threading.Thread(target=import_module, args=("healthcheck.render.html",), daemon=True).start()
     with progress_shown(options.color, quiet=options.quiet) as show:
-        outcomes, interrupted = supervise_all(options.targets, arguments, settings, show, options.jobs)
+        if options.executor == "ray":
+            found = supervise_on_ray(options.targets, arguments, settings, show, options.ray_address)
+        else:
+            found = supervise_all(options.targets, arguments, settings, show, options.jobs)
+    outcomes, interrupted = found
     judged = [baseline.applied(outcome, settings.fail_on) for outcome in outcomes]
     report = assembled(judged, settings, command, time.monotonic() - started)
     deliver(report, outputs, options)

@@ -37,18 +37,15 @@ def supervise_all(
 ) -> tuple[list[Outcome], bool]:
     """Check all targets, `jobs` at a time; return what was found, and whether the user stopped it early.
 
-    `progress` is given a target and what is done with it, from other threads. Processors and the share of
-    the memory that a target may use are divided among the jobs.
+    `progress` is given a target and what is done with it, from other threads.
     """
-    stop, environment = threading.Event(), divided(os.environ, jobs)
-    settings = settings.model_copy(update={"memory_limit": _divided(settings.memory_limit, jobs)})
+    stop = threading.Event()
 
     def check(target: str) -> Outcome:
         if stop.is_set():
             return interrupted(target)
         try:
-            told = partial(progress, target)
-            return supervise(target, arguments, settings, told, environment=environment, stop=stop)
+            return checked(target, arguments, settings, partial(progress, target), jobs, stop)
         except Interrupted as early:
             return early.outcome
 
@@ -61,6 +58,19 @@ def supervise_all(
             stop.set()
     missing = (interrupted(target) for target in targets[len(checks) :])
     return [*(check.result() for check in checks), *missing], stop.is_set()
+
+
+def checked(  # noqa: PLR0913, PLR0917 - all that one run is made of
+    target: str,
+    arguments: list[str],
+    settings: Settings,
+    progress: Callable[[str], None],
+    jobs: int,
+    stop: threading.Event | None = None,
+) -> Outcome:
+    """Check one target of which `jobs` run at a time, and divide processors and the share of the memory."""
+    own = settings.model_copy(update={"memory_limit": _divided(settings.memory_limit, jobs)})
+    return supervise(target, arguments, own, progress, environment=divided(os.environ, jobs), stop=stop)
 
 
 def divided(environment: Mapping[str, str], jobs: int) -> dict[str, str]:

@@ -48,6 +48,8 @@ def option_parser() -> argparse.ArgumentParser:
     )
     add("--device", metavar="auto|cpu|gpu[:N]", help="where to run (default: auto)")
     add("--jobs", type=_jobs, default=1, metavar="N", help="targets at a time (default: 1)")
+    add("--executor", choices=("local", "ray"), default="local", help="ray: on a Ray cluster (extra: ray)")
+    add("--ray-address", metavar="ADDRESS", help="the cluster (default: one started for the check)")
     add("--shard", type=_shard, metavar="I/N", help="only the I-th of N parts of the targets")
     add("--no-experiments", dest="experiments", action="store_false", default=None, help="try no remedy")
     add = parser.add_argument_group("what is known").add_argument
