@@ -149,8 +149,8 @@ def _trial(bench: Bench, run: Run, by_predictions: bool) -> Outcome:
         validation = (
             skill(run.validation[-1].loss, bench.constant_validation_loss) if run.validation else float("nan")
         )
-        losses = (run.train[-1].loss, run.training_loss if bench.traced.sees_loss else float("inf"))
-        either = max(skill(loss, bench.constant_loss) for loss in losses)
+        better = float(np.fmin(run.train[-1].loss, bench.training_loss(run)))
+        either = skill(better, bench.constant_loss)
         return Outcome(run, either, validation)
     return Outcome(run, _predicted_skill(bench, bench.evaluated), _predicted_skill(bench, bench.validated))
 

@@ -51,6 +51,7 @@ OPERATORS = [
     Operator(
         "labels-shuffled",
         (
+            "no-generalization",
             "input-ignored",
             "overfitting",
             "underfitting",

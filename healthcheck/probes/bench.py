@@ -14,7 +14,7 @@ from healthcheck.probes.feed import Feed
 from healthcheck.probes.state import State, everything
 from healthcheck.probes.trace import Evaluation, Steps, TracedModel, on_device
 from healthcheck.schedule import Schedule, Slots
-from healthcheck.subject import Examples, Subject, draw_seed
+from healthcheck.subject import Examples, Subject, draw_seed, leaf_layers
 
 MAX_EVALUATED = 1024
 """Examples in the fixed evaluation set: the standard error of an accuracy is below 1.6 %."""
@@ -141,6 +141,16 @@ class Bench:
                 break
         callbacks.on_train_end(self._logs(run))
         return run
+
+    def training_loss(self, run: Run) -> float:
+        """Return the data loss in training mode over the last tenth of the steps; NaN where it says nothing.
+
+        Where examples keep their order, the last steps tell of the last examples only; that is taken
+        into account for moving statistics alone, which may lag behind in inference mode.
+        """
+        lags = any(hasattr(layer, "moving_mean") for layer in leaf_layers(self.subject.model))
+        is_known = self.traced.sees_loss and (self.subject.shuffle or lags)
+        return run.training_loss if is_known else float("nan")
 
     @property
     def pass_size(self) -> int:

@@ -96,7 +96,7 @@ def _final(bench: Bench, run: Run) -> float:
     """Return the loss at the end in the better mode; infinite when it diverged."""
     if not run.is_finite:
         return float("inf")
-    return min(run.train[-1].loss, run.training_loss if bench.traced.sees_loss else float("inf"))
+    return float(np.fmin(run.train[-1].loss, bench.training_loss(run)))
 
 
 def _zeroed(examples: Examples) -> Examples:

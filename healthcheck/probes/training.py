@@ -48,7 +48,7 @@ def described(bench: Bench, run: Run) -> Training:
         weight_mean=moments[..., 2],
         weight_std=_std(moments[..., 2], moments[..., 3]),
         update_ratio=_ratio(moments[..., 4], moments[..., 3]),
-        training_loss=run.training_loss if bench.traced.sees_loss else float("nan"),
+        training_loss=bench.training_loss(run),
         non_finite=_first_non_finite(bench, run) or _spoiled_weights(bench, run, moments),
         complete=plan.complete and plan.validation_complete,
     )

@@ -46,12 +46,13 @@ class LossNotDecreasing(Rule):
         decrease = (first - last) / abs(first) if np.isfinite(first) and first != 0 else float("nan")
         if decrease >= self.min_decrease or attained >= self.min_skill:
             return []
-        fell = f"fell by {decrease:.1%}," if np.isfinite(decrease) else "went"
+        way = "fell" if decrease >= 0 else "rose"
+        went = f"{way} by {abs(decrease):.1%}," if np.isfinite(decrease) else "went"
         return [
             Finding(
                 place="fit",
                 claim=Claim.HARM if attained <= 0 or not np.isfinite(last) else Claim.ADVICE,
-                message=f"the loss {fell} from {first:.3g} to {last:.3g} in {training.steps:,} steps",
+                message=f"the loss {went} from {first:.3g} to {last:.3g} in {training.steps:,} steps",
                 measured=decrease,
                 limit=self.min_decrease,
             )

@@ -68,6 +68,31 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(subject):
     assert once.train[-1].loss != other.train[-1].loss
 
 
+SORTED = """
+    model = keras.Sequential([keras.Input((4,)), {layer}, layers.Dense(1, "sigmoid")])
+    model.compile(keras.optimizers.SGD(1.0), "binary_crossentropy")
+    model.fit(random.normal(size=(256, 4)), np.arange(256) // 128, batch_size=8, epochs=2, shuffle={shuffle})
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "shuffle", "counts"),
+    [
+        ("layers.Dense(4)", True, True),
+        ("layers.Dense(4)", False, False),
+        ("layers.BatchNormalization()", False, True),
+    ],
+)
+def test_the_last_steps_tell_of_all_examples_only_where_they_are_shuffled(capture, layer, shuffle, counts):
+    ((sorted_one,), _, _) = capture(SORTED.format(layer=layer, shuffle=shuffle))
+    bench = Bench(sorted_one, 0, FAR)
+    run = bench.train(0)
+    assert np.isfinite(bench.training_loss(run)) == counts
+    if not counts:
+        assert run.training_loss < 0.3
+        assert run.train[-1].loss > 0.7
+
+
 def test_standardized_inputs_have_mean_zero_and_deviation_one(subject):
     with StandardizeInputs().applied(subject) as twin:
         np.testing.assert_allclose(twin.train.x.mean(axis=0), 0.0, atol=1e-5)
