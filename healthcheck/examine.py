@@ -74,8 +74,10 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
     impossible = structure.has_impossible_labels(evidence[Structure])
     why = f"the budget of {budget:g} s ran out before this was measured"
     why = "no step can be computed with labels that the loss does not take" if impossible else why
+    frozen = evidence[Structure].trainable == 0
+    why = "the model has no trainable weight" if frozen else why
     evidence |= {kind: Skipped(why, inconclusive=True) for kind in wanted - {Data, Creations, Structure}}
-    if impossible:
+    if impossible or frozen:
         return
     evidence |= {kind: reason for kind, reason in unmeasurable(examination.subject).items() if kind in wanted}
     examination.trainable = True

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from healthcheck.evidence import PART, Training, noise_of, reached, was_cut
+from healthcheck.evidence import PART, Training, noise_of, reached, skill, was_cut
 from healthcheck.remedies import TrainLonger
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 
@@ -26,7 +26,8 @@ class TrainingTooShort(Rule):
     **What this cannot see.** A plateau before another fall, and what the loss does once you train on.
     A model with much skill may still gain from more epochs: that is no fault and is not named. From a
     curve too short to foretell anything it is only suspected, and information unless the
-    experiment, the same training with four times the epochs, says otherwise.
+    experiment, the same training with four times the epochs, says otherwise. A model that has learned and is
+    of no use yet, because the moving statistics of its normalization lag behind, warns.
 
     The fall has to exceed three times the curve's own noise, in the last fifth and in the one
     before it, on the training and, if there is one, on the validation curve. So up to four
@@ -43,6 +44,8 @@ class TrainingTooShort(Rule):
     """How many times the epochs the experiment takes."""
     max_skill: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Skill from which a training is long enough, whatever could still be gained."""
+    min_skill_used: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Skill in inference mode, in which a model is used, below which moving statistics lag behind."""
     noise: Annotated[float, Field(ge=0)] = 3.0
     """How many times the curve's own noise a fall must exceed."""
     min_points: Annotated[int, Field(ge=10)] = 10
@@ -57,7 +60,7 @@ class TrainingTooShort(Rule):
             return Inconclusive(missing)
         attained = reached(training)
         if attained >= self.max_skill:
-            return [] if training.complete else Inconclusive(PART)
+            return self._of_lagging_statistics(training, attained)
         if len(training.points) < self.min_points:
             return self._of_a_short_curve(training, curves, attained)
         gain = min(self._gain(training.points, curve) for curve in curves) / training.constant_loss
@@ -72,11 +75,20 @@ class TrainingTooShort(Rule):
         claim = Claim.ADVICE if gain > self.max_gain else Claim.SUSPICION
         return [self._finding(training, message, gain, limit, claim)]
 
+    def _of_lagging_statistics(self, training: Training, attained: float) -> Result:
+        used = skill(float(training.loss[-1]), training.constant_loss)
+        if used >= self.min_skill_used:
+            return [] if training.complete else Inconclusive(PART)
+        message = (
+            f"after {_epochs(training)} the skill is {attained:.2g} in training mode and {used:.2g} in "
+            "inference mode: moving statistics lag behind"
+        )
+        return [Finding(message, used, self.min_skill_used, place="fit", claim=Claim.ADVICE)]
+
     def _of_a_short_curve(self, training: Training, curves: list[np.ndarray], attained: float) -> Result:
         if not all(_falls(curve) for curve in curves):
             return []
-        epochs = f"{training.planned_epochs:,} epoch{'s' if training.planned_epochs > 1 else ''}"
-        message = f"after {epochs} the skill is only {attained:.2g}, and the loss falls"
+        message = f"after {_epochs(training)} the skill is only {attained:.2g}, and the loss falls"
         return [self._finding(training, message, attained, self.max_skill, Claim.SUSPICION)]
 
     def _finding(
@@ -105,6 +117,10 @@ class TrainingTooShort(Rule):
         if min(before, fall) <= self.noise * noise_of(curve):
             return 0.0
         return fall * min(fall / before, 1.0)
+
+
+def _epochs(training: Training) -> str:
+    return f"{training.planned_epochs:,} epoch{'s' if training.planned_epochs > 1 else ''}"
 
 
 def _falls(curve: np.ndarray) -> bool:

@@ -29,7 +29,8 @@ class LearningRateTooHigh(Rule):
     The suspicion comes from the user's own training: the loss became non-finite, ended
     well above its best, or ended no better than a constant prediction; or step after step
     changed a layer's weights by more than half of their size. A loss that has settled while much
-    of it is left is a mere suspicion. The proof is the same training at a tenth of the rate.
+    of it is left is a mere suspicion, and so is little skill at the end. The proof is the same
+    training at a tenth of the rate.
 
     Two measurements at the start help to choose a rate, and decide nothing: a range test, which
     raises the rate step by step until the loss rises, and for SGD the largest eigenvalue of the
@@ -57,6 +58,8 @@ class LearningRateTooHigh(Rule):
     """Skill below which a training counts as having learned nothing."""
     max_settled_skill: Annotated[float, Field(ge=0, le=1)] = 0.8
     """Skill below which a loss that has settled raises a mere suspicion."""
+    max_low_skill: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Skill below which a loss that still falls raises a mere suspicion as well."""
     max_late_progress: Annotated[float, Field(ge=0, le=1)] = 0.1
     """Share of all progress made in the last fifth of the training below which a loss has settled."""
     min_steps: Annotated[int, Field(ge=1)] = 100
@@ -107,12 +110,14 @@ class LearningRateTooHigh(Rule):
 
     def _standstill(self, training: Training) -> tuple[str, float, float] | None:
         attained = reached(training)
-        is_settled = (
-            training.steps >= self.min_steps and not late_progress(training) >= self.max_late_progress
-        )
-        if attained >= self.max_settled_skill or not is_settled:
+        if training.steps < self.min_steps:
             return None
-        return f"the loss has settled at a skill of {attained:.2g}", attained, self.max_settled_skill
+        is_settled = not late_progress(training) >= self.max_late_progress
+        if is_settled and not attained >= self.max_settled_skill:
+            return f"the loss has settled at a skill of {attained:.2g}", attained, self.max_settled_skill
+        if not attained >= self.max_low_skill:
+            return f"the training ended with a skill of only {attained:.2g}", attained, self.max_low_skill
+        return None
 
 
 def _explanations(range_test: RangeTest, curvature: Curvature) -> Iterator[str]:

@@ -44,6 +44,16 @@ def test_a_loss_that_settles_while_much_of_it_is_left_is_a_mere_suspicion():
     assert findings(LearningRateTooHigh(max_settled_skill=0.7), settled) == []
 
 
+def test_little_skill_is_a_mere_suspicion_though_the_loss_still_falls():
+    falling = training(loss=np.linspace(1.0, 0.51, 11))
+    [finding] = findings(RULE, falling)
+    assert (finding.message, finding.limit) == ("the training ended with a skill of only 0.49", 0.5)
+    assert finding.claim is Claim.SUSPICION
+    assert findings(RULE, replace(falling, steps=99, planned_steps=99)) == []
+    assert findings(RULE, training(loss=np.linspace(1.0, 0.5, 11))) == []
+    assert findings(LearningRateTooHigh(max_low_skill=0.4), falling) == []
+
+
 def test_a_loss_that_still_falls_has_not_settled():
     still_falling = training(loss=np.linspace(1.0, 0.5, 11))
     assert findings(RULE, still_falling) == []

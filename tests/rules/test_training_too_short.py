@@ -1,3 +1,4 @@
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -98,6 +99,18 @@ def test_a_single_epoch_is_suspected_when_it_brought_little():
     assert findings(RULE, falling(0.5, epochs=1)) == []
     assert findings(RULE, training(loss=[1.0, 1.0], validation_loss=())) == []
     assert findings(RULE, training(loss=[1.0, 0.9], validation_loss=[1.0, 1.1])) == []
+
+
+def test_a_model_of_which_only_the_statistics_lag_behind_is_named():
+    lagging = replace(falling(0.91, epochs=1), training_loss=0.3)
+    (finding,) = findings(RULE, lagging)
+    assert (finding.claim, finding.remedy, finding.limit) == (Claim.ADVICE, None, 0.1)
+    assert finding.message == (
+        "after 1 epoch the skill is 0.7 in training mode and 0.09 in inference mode: "
+        "moving statistics lag behind"
+    )
+    assert findings(RULE, replace(falling(0.89, epochs=1), training_loss=0.3)) == []
+    assert findings(TrainingTooShort(min_skill_used=0.05), lagging) == []
 
 
 def test_a_training_on_a_part_of_the_data_may_be_found_too_short_and_never_long_enough():
