@@ -24,6 +24,7 @@ from mutants import mutants
 from verdicts.cases import Script, zoo
 from verdicts.command import checked
 from verdicts.harm import hurting
+from verdicts.rates import state
 from verdicts.results import summed
 from verdicts.table import table, update
 from verdicts.tally import Judged, judged
@@ -49,6 +50,7 @@ def main() -> None:
     if whole:
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         update(ROOT / "README.md", results)
+        state(results["zoo"])
 
 
 def _options() -> argparse.Namespace:

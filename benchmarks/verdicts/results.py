@@ -40,11 +40,23 @@ def summed(
             "healthy_p90": healthy_p90,
             "import_tensorflow": import_seconds,
         },
+        "zoo": _of_the_zoo([run for run in runs if not run.is_mutant]),
         "rules": {
             rule: {name: _plain(share) for name, share in counts.items()}
             for rule, counts in shares_by_rule(runs).items()
         },
         "wrong": wrong_verdicts(runs, reasons),
+    }
+
+
+def _of_the_zoo(runs: Sequence[Judged]) -> dict[str, Any]:
+    """Return what was said of scripts in which nobody planted anything, by rule as well."""
+    kinds = ("false fail", "false warning")
+    whole, by_rule = shares(runs), shares_by_rule(runs)
+    return {
+        "runs": len(runs),
+        **{kind: _plain(whole[kind]) for kind in kinds},
+        "rules": {rule: {kind: _plain(counts[kind]) for kind in kinds} for rule, counts in by_rule.items()},
     }
 
 

@@ -15,9 +15,11 @@ def table(results: Mapping[str, Any]) -> str:
 
 def _introduction(results: Mapping[str, Any]) -> list[str]:
     healthy, ill, scripts = results["healthy"], results["ill"], results["runs"]["scripts"]
+    zoo = results["zoo"]["runs"]
     return [
-        f"{healthy} runs of healthy scripts and {ill} of mutants that really hurt ({scripts} scripts),",
-        "each through the real command; with Wilson's 95 % intervals:",
+        f"{zoo} runs of healthy scripts, {healthy - zoo} of mutants that hurt nothing and count as healthy,",
+        f"and {ill} of mutants that really hurt ({scripts} scripts), each through the real command;",
+        "with Wilson's 95 % intervals:",
     ]
 
 
@@ -28,6 +30,10 @@ def _in_all(results: Mapping[str, Any]) -> list[str]:
         "| in all | | |",
         "| --- | --- | --- |",
         *(f"| {name} | {_counted(results['shares'][name])} |" for name in COLUMNS),
+        *(
+            f"| {name}, where nothing was planted | {_counted(results['zoo'][name])} |"
+            for name in COLUMNS[-2:]
+        ),
         f"| same verdict from every seed | {_counted(same)} |",
         f"| seconds, median | {seconds['median']:.1f} | healthy ones {seconds['healthy_median']:.1f} |",
         f"| seconds, 90th percentile | {seconds['p90']:.1f} | healthy ones {seconds['healthy_p90']:.1f} |",

@@ -45,6 +45,11 @@ class Judged:
     false_warnings: tuple[str, ...]
 
     @property
+    def is_mutant(self) -> bool:
+        """Whether a mistake was planted, harmful or not."""
+        return "--" in self.outcome.script
+
+    @property
     def wrong(self) -> tuple[str, ...]:
         """What is wrong with the verdict, in the words of the results file."""
         if self.expected:

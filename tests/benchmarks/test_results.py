@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from healthcheck.registry import installed_rules
+from verdicts.rates import sentence
 from verdicts.table import BEGIN, END, with_table
 
 
@@ -26,6 +28,12 @@ def test_the_readme_shows_the_table_of_the_results(benchmarks, results):
 def test_the_readme_has_one_place_for_the_table(benchmarks):
     readme = (benchmarks.parent / "README.md").read_text(encoding="utf-8")
     assert (readme.count(BEGIN), readme.count(END)) == (1, 1)
+
+
+def test_every_rule_states_what_was_measured_of_it(results):
+    for name, rule in installed_rules().items():
+        stated = " ".join((rule.__doc__ or "").partition("Measured: ")[2].split())
+        assert stated == sentence(name, results["zoo"]), name
 
 
 def test_every_wrong_verdict_has_a_reason(results):

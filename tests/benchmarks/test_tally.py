@@ -6,6 +6,7 @@ import pytest
 
 from verdicts.cases import Script
 from verdicts.command import Outcome, Seen
+from verdicts.rates import sentence, with_rate
 from verdicts.results import summed
 from verdicts.table import BEGIN, END, with_table
 from verdicts.tally import Share, agreement, judged, shares, shares_by_rule, wrong_verdicts
@@ -109,6 +110,40 @@ def test_the_reason_of_a_wrong_verdict_is_kept_from_run_to_run():
     assert listed["reason"] == "a wide layer"
     assert listed["first"] == "dead-units (fail) on line 7"
     assert wrong_verdicts(runs, {})[0]["reason"] == ""
+
+
+RULE = '''class Dead(Rule):
+    """Dead.
+
+    The limits are our own.{}
+    """
+
+    limit = 1
+    """A limit."""
+'''
+
+
+def test_the_rate_of_a_rule_is_the_last_sentence_of_its_docstring_and_replaces_an_older_one():
+    runs = [
+        judged(HEALTHY, outcome(finding("dead-units", "warn"), seed=seed), hurts=False) for seed in (1, 2)
+    ]
+    zoo = summed([*runs, judged(HEALTHY, outcome(seed=3), hurts=False)], {}, None)["zoo"]
+    text = sentence("dead-units", zoo)
+    assert text == ("of 3 runs of healthy scripts it failed 0 and warned of 2 (95 % interval: up to 93.9%).")
+    assert sentence("initial-loss", zoo) == (
+        "of 3 runs of healthy scripts it alarmed on none (95 % interval: up to 56.1%)."
+    )
+    stated = RULE.format(f"\n\n    Measured: {text}")
+    assert with_rate(RULE.format(""), text) == stated
+    assert with_rate(stated, text) == stated
+    with pytest.raises(ValueError, match="docstring"):
+        with_rate("limit = 1\n", text)
+
+
+def test_what_was_planted_does_not_count_for_the_zoo():
+    harmless = judged(ILL, outcome(finding(), script="moons--linear"), hurts=False)
+    zoo = summed([harmless, judged(HEALTHY, outcome(), hurts=False)], {}, None)["zoo"]
+    assert (zoo["runs"], zoo["false fail"]["hits"], zoo["rules"]) == (1, 0, {})
 
 
 def test_the_table_replaces_what_was_between_its_marks():

@@ -1,0 +1,1 @@
+"""What the benchmarks of speed share: models to train, and times that are taken in turn."""
