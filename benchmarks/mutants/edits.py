@@ -76,6 +76,7 @@ def scaled_rate(factor: float) -> Edit:
     """Multiply the optimizer's rate, or the schedule's."""
 
     def scaled(match: re.Match[str]) -> str:
-        return f"{match[1]}{float(match[2]) * factor:.6g}"
+        # Keras takes no whole number for a rate.
+        return f"{match[1]}{float(f'{float(match[2]) * factor:.6g}')}"
 
     return replaced(r"^((?!pre).*(?:optimizers\.\w+|schedules\.\w+)\()(\d[\d.e-]*)", scaled)
