@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from healthcheck.evidence import Training, skill
 from healthcheck.probes import training
@@ -204,7 +204,7 @@ def gain_with_interval(gains: Sequence[float]) -> tuple[float, float | None, flo
     if len(gains) < 2 or not np.isfinite(mean):
         return mean, None, None
     error = float(np.std(gains, ddof=1)) / len(gains) ** 0.5
-    reach = float(stats.t.ppf(0.975, len(gains) - 1)) * error
+    reach = float(stdtrit(len(gains) - 1, 0.975)) * error
     return mean, mean - reach, mean + reach
 
 
