@@ -7,7 +7,6 @@ batch, as UMLAUT, AutoTrainer and DeepLocalize do. Writes `benchmarks/results/ov
 """
 
 import os
-import sys
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -15,9 +14,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import tensorflow as tf
-from speed.models import CASES
+from speed.compared import Works, compare
+from speed.models import Case
 from speed.ours import epoch_of
-from speed.timed import medians, write
 
 LIMITS = {"mlp": 20.0, "lenet": 3.0, "transformer": 2.0, "resnet": 1.3}
 
@@ -51,27 +50,16 @@ class Measuring(keras.callbacks.Callback):
         self.rows.append([(one.mean(), one.std()) for one in measured] + [np.std(one) for one in updates])
 
 
-def main() -> None:
-    """Print the ratios that were asked for."""
-    rows = {}
-    print(f"{'':12} {'ours':>11} {'callback':>11} {'faster':>7} {'limit':>6}")
-    for name in sys.argv[1:] or CASES:
-        case = CASES[name]
-        model, x, y = case.made()
-        callback = Measuring(model, x, y, case.batch_size)
-        ours, theirs = medians(
-            min(case.rounds, 5),
-            epoch_of(case, model, x, y, every=1),
-            lambda model=model, x=x, y=y, case=case, callback=callback: model.fit(
-                x, y, case.batch_size, shuffle=False, verbose=0, callbacks=[callback]
-            ),
-        )
-        ours, theirs = (1000 * one / case.steps for one in (ours, theirs))
-        limit = LIMITS.get(name)
-        print(f"{name:12} {ours:8.2f} ms {theirs:8.2f} ms {theirs / ours:7.1f} {limit or '':>6}", flush=True)
-        rows[name] = {"ours_ms": ours, "callback_ms": theirs, "times_faster": theirs / ours, "limit": limit}
-    write("overhead_peers", rows)
+def works(case: Case) -> Works:
+    """Return our epoch with every step measured, and that of `fit` with the callback."""
+    model, x, y = case.made()
+    callback = Measuring(model, x, y, case.batch_size)
+
+    def fit() -> Any:
+        return model.fit(x, y, case.batch_size, shuffle=False, verbose=0, callbacks=[callback])
+
+    return epoch_of(case, model, x, y, every=1), fit
 
 
 if __name__ == "__main__":
-    main()
+    compare("overhead_peers", "callback", works, LIMITS, gain=True)

@@ -6,35 +6,26 @@ prints one row each and writes `benchmarks/results/probe_speed.json`.
 """
 
 import os
-import sys
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from speed.models import CASES
+from speed.compared import Works, compare
+from speed.models import Case
 from speed.ours import epoch_of
-from speed.timed import medians, write
 
 LIMITS = {"mlp": 0.15, "lenet": 0.8, "transformer": 1.15, "resnet": 1.1}
 
 
-def main() -> None:
-    """Print the ratios that were asked for."""
-    rows = {}
-    print(f"{'':12} {'ours':>11} {'fit':>11} {'ratio':>6} {'limit':>6}")
-    for name in sys.argv[1:] or CASES:
-        case = CASES[name]
-        model, x, y = case.made()
-        ours, fit = medians(
-            case.rounds,
-            epoch_of(case, model, x, y),
-            lambda model=model, x=x, y=y, case=case: model.fit(x, y, case.batch_size, verbose=0),
-        )
-        ours, fit = (1000 * one / case.steps for one in (ours, fit))
-        limit = LIMITS.get(name)
-        print(f"{name:12} {ours:8.2f} ms {fit:8.2f} ms {ours / fit:6.2f} {limit or '':>6}", flush=True)
-        rows[name] = {"ours_ms": ours, "fit_ms": fit, "ratio": ours / fit, "limit": limit}
-    write("probe_speed", rows)
+def works(case: Case) -> Works:
+    """Return our epoch and that of `fit`."""
+    model, x, y = case.made()
+
+    def fit() -> Any:
+        return model.fit(x, y, case.batch_size, verbose=0)
+
+    return epoch_of(case, model, x, y), fit
 
 
 if __name__ == "__main__":
-    main()
+    compare("probe_speed", "fit", works, LIMITS)

@@ -21,10 +21,8 @@ def shard(targets: Sequence[str], number: int, of: int) -> list[str]:
     """
     part = list(targets[number - 1 :: of])
     if not part:
-        count = f"{len(targets)} target{'s' if len(targets) > 1 else ''}"
-        raise HealthcheckError(
-            f"shard {number}/{of} has no target: there {'is' if len(targets) == 1 else 'are'} only {count}"
-        )
+        only = "is only 1 target" if len(targets) == 1 else f"are only {len(targets)} targets"
+        raise HealthcheckError(f"shard {number}/{of} has no target: there {only}")
     return part
 
 

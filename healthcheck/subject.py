@@ -155,6 +155,11 @@ def leaf_layers(model: keras.Model) -> list[Any]:
     return [layer for layer in leaves if not isinstance(layer, keras.layers.InputLayer)]
 
 
+def has_moving_statistics(model: keras.Model) -> bool:
+    """Whether a layer normalizes by moving statistics, as inference mode does and training mode does not."""
+    return any(hasattr(layer, "moving_mean") for layer in leaf_layers(model))
+
+
 def targets_of(prediction: Any, y: Any) -> list[Any]:
     """Return the target of each output in the order of the flat outputs, None for one without."""
     if not (isinstance(prediction, dict) and isinstance(y, dict)):

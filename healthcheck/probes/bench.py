@@ -11,15 +11,12 @@ import numpy as np
 
 from healthcheck.probes.baseline import constant_loss
 from healthcheck.probes.feed import Feed
+from healthcheck.probes.fixed import first_batches, fixed_part
 from healthcheck.probes.state import State, everything
 from healthcheck.probes.trace import Evaluation, Steps, TracedModel, on_device
 from healthcheck.schedule import Schedule, Slots
-from healthcheck.subject import Examples, Subject, draw_seed, leaf_layers
+from healthcheck.subject import Examples, Subject, draw_seed, has_moving_statistics
 
-MAX_EVALUATED = 1024
-"""Examples in the fixed evaluation set: the standard error of an accuracy is below 1.6 %."""
-MAX_EVALUATED_BYTES = 32 * 2**20
-"""Of large examples there are fewer."""
 MAX_PASS_BYTES = 16 * 2**20
 """Bytes of examples that pass through the model at once where it is ours to choose; a batch passes anyway."""
 MAX_POINTS = 100
@@ -79,7 +76,7 @@ class Bench:
         self.traced = traced or TracedModel(subject)
         self.state = State(everything(subject.model))
         self.feed = Feed(subject.train)
-        fixed = _fixed_part if self.traced.only_size is None else _first_batches
+        fixed = fixed_part if self.traced.only_size is None else first_batches
         self.evaluated = fixed(subject.train, seed, subject.batch_size)
         self.validated = fixed(subject.validation, seed, subject.batch_size) if subject.validation else None
         self.evaluated_data = on_device(self.evaluated)
@@ -148,8 +145,8 @@ class Bench:
         Where examples keep their order, the last steps tell of the last examples only; that is taken
         into account for moving statistics alone, which may lag behind in inference mode.
         """
-        lags = any(hasattr(layer, "moving_mean") for layer in leaf_layers(self.subject.model))
-        is_known = self.traced.sees_loss and (self.subject.shuffle or lags)
+        is_telling = self.subject.shuffle or has_moving_statistics(self.subject.model)
+        is_known = self.traced.sees_loss and is_telling
         return run.training_loss if is_known else float("nan")
 
     @property
@@ -289,19 +286,3 @@ def acts_on_batches(callback: keras.callbacks.Callback) -> bool:
 
 def _draw(variable: keras.Variable, initializer: Any) -> None:
     variable.assign(initializer(tuple(variable.shape), dtype=variable.dtype))
-
-
-def _most(examples: Examples) -> int:
-    return max(16, min(MAX_EVALUATED, MAX_EVALUATED_BYTES // examples.row_bytes))
-
-
-def _first_batches(examples: Examples, seed: int, size: int) -> Examples:
-    """Take the first ones in their order, for a model that takes batches of one size and may carry states."""
-    return examples.take(slice(0, max(min(_most(examples), examples.count) // size, 1) * size))
-
-
-def _fixed_part(examples: Examples, seed: int, size: int) -> Examples:
-    most = _most(examples)
-    if examples.count <= most:
-        return examples.take(slice(None))
-    return examples.take(np.sort(np.random.default_rng([seed, 7]).permutation(examples.count)[:most]))

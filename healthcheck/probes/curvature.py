@@ -20,7 +20,7 @@ from healthcheck.probes.bench import Bench
 from healthcheck.probes.own_step import has_own_loss
 from healthcheck.probes.range_test import has_settable_rate
 from healthcheck.probes.trace import on_device
-from healthcheck.subject import leaf_layers
+from healthcheck.subject import has_moving_statistics
 
 EXAMPLES = 256
 RESTARTS = 5
@@ -73,7 +73,7 @@ def _hessian_product(bench: Bench) -> Any:
     shapes = [tuple(variable.shape) for variable in variables]
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
     x, y, weight = on_device(bench.a_few(EXAMPLES))
-    by_batch = any(hasattr(layer, "moving_mean") for layer in leaf_layers(model))
+    by_batch = has_moving_statistics(model)
 
     @tf.function(autograph=False)
     def traced(direction: list[Any]) -> Any:

@@ -78,7 +78,7 @@ def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipp
     if not agrees:
         again = problem_of(_training_call(model, batches[1]), bench.seed)
         pairs = list(zip(groups, slopes[::2], slopes[1::2], strict=True))
-        doubted = [pair for pair in pairs if max(map(beyond, pair[1:])) > CLOSER[whole.precision]]
+        doubted = [pair for pair in pairs if not max(map(beyond, pair[1:])) <= CLOSER[whole.precision]]
         others = measure(again, bench.seed + 1, _until(deadline) / 2, [group for group, *_ in doubted])
         first = [slope for _, *both in doubted for slope in both]
         worst = max((min(pair, key=beyond) for pair in zip(first, others, strict=True)), key=beyond)

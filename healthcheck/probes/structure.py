@@ -14,7 +14,14 @@ from healthcheck.probes.bench import Bench
 from healthcheck.probes.observe import ACTIVATION_LAYERS
 from healthcheck.probes.own_step import has_own_loss
 from healthcheck.probes.tap import tapped
-from healthcheck.subject import Examples, each_array, leaf_layers, path_of, targets_of
+from healthcheck.subject import (
+    Examples,
+    each_array,
+    has_moving_statistics,
+    leaf_layers,
+    path_of,
+    targets_of,
+)
 
 PROBED = 256
 """Examples whose predictions are looked at."""
@@ -185,4 +192,4 @@ def _activation(model: keras.Model, maker: str | None) -> Activation | None:
 def _normalizes(model: keras.Model) -> bool:
     """Whether a layer normalizes: it keeps a `moving_mean`, or normalizes each example by itself."""
     norms = (keras.layers.LayerNormalization, keras.layers.GroupNormalization, keras.layers.UnitNormalization)
-    return any(hasattr(layer, "moving_mean") or isinstance(layer, norms) for layer in leaf_layers(model))
+    return has_moving_statistics(model) or any(isinstance(layer, norms) for layer in leaf_layers(model))

@@ -144,6 +144,28 @@ def test_tracing_leaves_no_patch_behind(data):
     assert tf.GradientTape.gradient is gradient
 
 
+def test_one_trace_serves_any_number_of_steps_and_of_examples(data, monkeypatch):
+    traced = []
+
+    def noted(function):
+        def call(*given):
+            traced.append(function.__name__)
+            return function(*given)
+
+        return call
+
+    for name in ("_training", "_evaluation"):
+        monkeypatch.setattr(TracedModel, name, noted(getattr(TracedModel, name)))
+    x, y = data
+    model = dense_model("sgd")
+    model.train_on_batch(x, y)  # makes the metrics' variables, without which a step is traced once more
+    bench = Bench(subject_of(model, x, y, validation=Examples(x[:5], y[:5])), 0, FAR)
+    assert len(bench.first_steps.losses) == 6
+    bench.train(0, measured=3)
+    bench.train(1, steps=4)
+    assert sorted(traced) == ["_evaluation", "_training"]
+
+
 def test_a_training_stops_at_the_first_loss_that_is_not_finite(data):
     x, y = data
     run = Bench(subject_of(dense_model("sgd"), x * 1e20, y * 1e20, epochs=50), 0, FAR).train(0)

@@ -52,6 +52,13 @@ def test_two_remedies_that_help_only_together_are_found_and_told_of_both(capture
     assert both.experiment.better_on == 2
 
 
+def test_what_is_added_to_a_remedy_that_helps_a_little_is_told_of_that_one_as_well(capture):
+    trials = searched(experiments_of(capture, 1e-3), INPUTS, TOO_SLOW)
+    assert trials[INPUTS] == trials[TOO_SLOW]
+    assert isinstance(trials[INPUTS].remedy, Combined)
+    assert trials[INPUTS].experiment.skill_after > 0.9
+
+
 def test_a_combination_says_all_that_is_to_be_done_and_is_traced_for_what_needs_it():
     relu = ReluActivation(("hidden",))
     both = Combined((relu, TOO_SLOW))

@@ -15,6 +15,11 @@ def test_a_loss_that_stays_is_found():
     assert (finding.place, finding.remedy) == ("fit", None)
 
 
+def test_a_loss_that_rises_is_said_to_rise():
+    [finding] = findings(LossNotDecreasing(), training(loss=[1.0, 2.0]))
+    assert finding.message.startswith("the loss rose by 100.0%, from 1 to 2")
+
+
 def test_a_loss_that_falls_is_healthy():
     assert findings(LossNotDecreasing(), training()) == []
 
