@@ -33,10 +33,10 @@ class Case:
         return model, x, y
 
 
-def mlp(layers: int = 4, units: int = 64) -> keras.Model:
+def mlp(layers: int = 2, units: int = 64, inputs: int = 64) -> keras.Model:
     """Return dense layers."""
     hidden = [keras.layers.Dense(units, activation="relu") for _ in range(layers)]
-    return keras.Sequential([keras.Input((20,)), *hidden, _classes()])
+    return keras.Sequential([keras.Input((inputs,)), *hidden, _classes()])
 
 
 def lenet() -> keras.Model:
@@ -83,7 +83,8 @@ def _classes() -> keras.layers.Layer:
 
 
 CASES = {
-    "mlp": Case(mlp, (20,), 32, 200, 9),
+    "mlp": Case(mlp, (64,), 32, 1000, 9),
+    "deep mlp": Case(lambda: mlp(4), (64,), 32, 1000, 9),
     "gru": Case(gru, (30, 8), 32, 60, 7),
     "lenet": Case(lenet, (32, 32, 3), 256, 24, 7),
     "transformer": Case(transformer, (32, 64), 32, 30, 7),

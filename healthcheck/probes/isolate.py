@@ -47,7 +47,7 @@ def problem_of(call: Call, seed: int, order: int = 1) -> Problem:
     with suppress(Exception), promoted():
         made = _problem(call, seed, "float64", order)
         # Some operations can be traced in float64 and have no kernel for it: AvgPool3D on a CPU.
-        made.gradient([part.value for part in made.parts])
+        made.gradient(made.point(part.value for part in made.parts))
         return made
     try:
         return _problem(call, seed, "float32", order)
@@ -64,7 +64,7 @@ def _problem(call: Call, seed: int, precision: str, order: int) -> Problem:
     shown = _names(call, leaves)
     # What is real but fixed (targets, weights) has to have the same precision.
     leaves = [tf.cast(leaf, precision) if _is_real(leaf) else leaf for leaf in leaves]
-    variables = [Part(variable.path, value_of(variable).astype("float64")) for variable in call.trainable]
+    variables = [Part(variable.path, value_of(variable)) for variable in call.trainable]
     parts = [Part(shown[i], np.asarray(leaves[i], "float64"), True) for i in inputs] + variables
     if not parts:
         raise NotDifferentiableError("there is nothing real-valued to differentiate by")

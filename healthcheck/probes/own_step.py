@@ -37,3 +37,23 @@ def put_back(variables: Iterable[keras.Variable]) -> Iterator[None]:
     yield
     for variable, value in kept:
         variable.assign(value)
+
+
+@contextmanager
+def without_metrics(model: keras.Model) -> Iterator[None]:
+    """Leave out what Keras's own `train_step` computes for its progress bar; a user's own keeps all of it.
+
+    It is up to a fifth of a small model's step, and moves nothing but the metrics.
+    """
+    kind = type(model)
+    if (
+        kind.train_step is not keras.Model.train_step
+        or kind.compute_metrics is not keras.Model.compute_metrics
+    ):
+        yield
+        return
+    model.compute_metrics = lambda *_, **__: {}
+    try:
+        yield
+    finally:
+        del model.compute_metrics

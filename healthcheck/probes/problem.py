@@ -1,6 +1,6 @@
 """A scalar function of some tensors, traced once, with its gradient and its values along directions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from healthcheck.probes.promote import is_narrow
 
 Function = Callable[[list[Any]], Any]
 """From the parts to a scalar tensor."""
+Point = list[Any]
+"""A tensor for each part."""
 
 
 class NotDifferentiableError(HealthcheckError):
@@ -36,34 +38,32 @@ class Problem:
     def __init__(self, function: Function, parts: Sequence[Part], precision: str) -> None:
         self.parts = list(parts)
         self._type = tf.as_dtype(precision)
-        point = self._tensors([part.value for part in parts])
+        point = self.point(part.value for part in parts)
         traced = tf.function(lambda values: _scalar(function(values)), autograph=False)
         self._value = value = traced.get_concrete_function(point)
         by_parts = tf.function(lambda values: _gradient(value, values), autograph=False)
         self._gradient = by_parts.get_concrete_function(point)
         self.precision = "float32" if is_narrow(value, value.outputs[0]) else precision
 
-    def gradient(self, point: Sequence[np.ndarray]) -> tuple[float, list[np.ndarray]]:
-        """Return the value and the gradient by each part; zeros where nothing flows."""
-        value, gradients = self._gradient(self._tensors(point))
-        return float(value), [np.asarray(one, "float64") for one in gradients]
+    def point(self, arrays: Iterable[np.ndarray]) -> Point:
+        """Return the parts' values as tensors, made one after another: a large model has them once."""
+        return [tf.constant(array, self._type) for array in arrays]
 
-    def along(
-        self, point: Sequence[np.ndarray], way: Sequence[np.ndarray]
-    ) -> Callable[[np.ndarray], np.ndarray]:
+    def gradient(self, point: Point) -> tuple[float, Point]:
+        """Return the value and the gradient by each part; zeros where nothing flows."""
+        value, gradients = self._gradient(point)
+        return float(value), gradients
+
+    def along(self, point: Point, way: Point) -> Callable[[np.ndarray], np.ndarray]:
         """Return the function of `lengths[points, parts]`: the values at `point + length * way`."""
-        base, by = self._tensors(point), self._tensors(way)
 
         def value(lengths: np.ndarray) -> float:
-            moved = list(base)
+            moved = list(point)
             for i in np.flatnonzero(lengths):
-                moved[i] = base[i] + tf.constant(lengths[i], self._type) * by[i]
+                moved[i] = point[i] + tf.constant(lengths[i], self._type) * way[i]
             return float(self._value(moved))
 
         return lambda lengths: np.array([value(row) for row in lengths])
-
-    def _tensors(self, arrays: Sequence[np.ndarray]) -> list[Any]:
-        return [tf.constant(array, self._type) for array in arrays]
 
 
 def _gradient(function: Callable[[list[Any]], Any], values: list[Any]) -> tuple[Any, list[Any]]:

@@ -20,15 +20,15 @@ numbers that no seed of Keras holds are refused; complex values are left out.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.differentiate import derivative
 
 from healthcheck.evidence import Slope
-from healthcheck.probes.problem import NotDifferentiableError, Part, Problem
+from healthcheck.probes.problem import NotDifferentiableError, Part, Point, Problem
 
 STEPS = {"float64": (2e-4, 2e-6, 2e-5), "float32": (3e-2, 1e-2, 6e-2)}
 """First step of each attempt, relative to the norm of the part."""
@@ -51,9 +51,16 @@ KINDS = ("gradient", "random")
 class _Point:
     """A point with all that is known of it, and the directions in which it is left."""
 
-    values: list[np.ndarray]
+    values: Point
     value: float
-    gradients: list[np.ndarray]
+    gradients: Point
+
+
+class _Way(NamedTuple):
+    """A direction of one part: a tensor and what it is to be multiplied by."""
+
+    raw: Any
+    factor: float
 
 
 def measure(
@@ -73,7 +80,7 @@ def measure(
     left = list(range(len(wanted)))
     for attempt, step in enumerate(STEPS[problem.precision]):
         if attempt == len(STEPS[problem.precision]) - 1:
-            point = _at(problem, _moved(problem.parts, random))
+            point = _at(problem, problem.point(_moved(problem.parts, random)))
         found = _attempt(problem, point, [wanted[i] for i in left], step, random)
         for i, slope in zip(left, found, strict=True):
             old = slopes.get(i)
@@ -105,9 +112,12 @@ def _attempt(
     step: float,
     random: np.random.Generator,
 ) -> list[Slope]:
-    ways = {kind: _way(point, kind, random) for kind in KINDS}
+    ways = {kind: _way(problem, point, kind, random) for kind in KINDS}
     dots = {
-        kind: [float(np.vdot(g, w)) for g, w in zip(point.gradients, ways[kind], strict=True)]
+        kind: [
+            factor * float(np.vdot(_wide(g), _wide(w)))
+            for g, (w, factor) in zip(point.gradients, ways[kind], strict=True)
+        ]
         for kind in KINDS
     }
     analytic = np.array([sum(dots[kind][i] for i in group) / len(group) for group, kind in wanted])
@@ -148,15 +158,15 @@ def _attempt(
 def _along(
     problem: Problem,
     point: _Point,
-    ways: dict[str, list[np.ndarray]],
+    ways: dict[str, list[_Way]],
     wanted: list[tuple[list[int], str]],
 ) -> Callable[..., np.ndarray]:
     """Return the function of `(t, row)`, value where the group `wanted[row]` is moved by t its way."""
     shares = np.zeros((len(wanted), len(problem.parts)))
-    for row, (group, _) in enumerate(wanted):
-        shares[row, group] = 1 / len(group)
+    for row, (group, kind) in enumerate(wanted):
+        shares[row, group] = [ways[kind][i].factor / len(group) for i in group]
     is_random = np.array([kind == "random" for _, kind in wanted])
-    functions = [problem.along(point.values, ways[kind]) for kind in KINDS]
+    functions = [problem.along(point.values, [way.raw for way in ways[kind]]) for kind in KINDS]
 
     def values(t: Any, row: Any) -> np.ndarray:
         t, row = np.broadcast_arrays(t, row)
@@ -170,18 +180,19 @@ def _along(
     return values
 
 
-def _way(point: _Point, kind: str, random: np.random.Generator) -> list[np.ndarray]:
+def _way(problem: Problem, point: _Point, kind: str, random: np.random.Generator) -> list[_Way]:
     """Return a direction of each part whose length is that of the part itself."""
     ways = []
     for value, gradient in zip(point.values, point.gradients, strict=True):
-        raw = gradient if kind == "gradient" and _norm(gradient) > 0 else random.normal(size=value.shape)
-        ways.append(raw * (_length(value) / (_norm(raw) or 1.0)))
+        is_own = kind == "gradient" and _norm(gradient) > 0
+        raw = gradient if is_own else problem.point([random.normal(size=value.shape)])[0]
+        ways.append(_Way(raw, _length(value) / (_norm(raw) or 1.0)))
     return ways
 
 
 def _typical(point: _Point, i: int) -> float:
     """Return what a random direction typically has, lest a slope that is small by chance look wrong."""
-    return _norm(point.gradients[i]) * _length(point.values[i]) / np.sqrt(max(point.values[i].size, 1))
+    return _norm(point.gradients[i]) * _length(point.values[i]) / np.sqrt(max(np.size(point.values[i]), 1))
 
 
 def joined(problem: Problem, seconds: float) -> list[list[int]]:
@@ -192,8 +203,8 @@ def joined(problem: Problem, seconds: float) -> list[list[int]]:
 
 def seconds_needed(problem: Problem) -> float:
     """Return how long the fewest evaluations take that tell anything: all parts together."""
-    values = [part.value for part in problem.parts]
-    function, nowhere = problem.along(values, values), np.zeros((1, len(values)))
+    point = problem.point(part.value for part in problem.parts)
+    function, nowhere = problem.along(point, point), np.zeros((1, len(point)))
     function(nowhere)
     started = time.monotonic()
     function(nowhere)
@@ -202,8 +213,8 @@ def seconds_needed(problem: Problem) -> float:
 
 def _start(problem: Problem, random: np.random.Generator) -> _Point:
     """Return a point a little off the user's own, or that itself where the function ends nearby."""
-    point = _at(problem, _moved(problem.parts, random))
-    point = point if _is_finite(point) else _at(problem, [part.value for part in problem.parts])
+    point = _at(problem, problem.point(_moved(problem.parts, random)))
+    point = point if _is_finite(point) else _at(problem, problem.point(part.value for part in problem.parts))
     if not _is_finite(point):
         raise NotDifferentiableError("the value or the gradient is not finite")
     again = problem.along(point.values, point.values)(np.zeros((2, len(point.values))))
@@ -212,26 +223,29 @@ def _start(problem: Problem, random: np.random.Generator) -> _Point:
     return point
 
 
-def _at(problem: Problem, values: list[np.ndarray]) -> _Point:
+def _at(problem: Problem, values: Point) -> _Point:
     return _Point(values, *problem.gradient(values))
 
 
 def _is_finite(point: _Point) -> bool:
-    return bool(np.isfinite(point.value)) and all(np.isfinite(one).all() for one in point.gradients)
+    return bool(np.isfinite(point.value)) and all(np.isfinite(_wide(one)).all() for one in point.gradients)
 
 
-def _moved(parts: Sequence[Part], random: np.random.Generator) -> list[np.ndarray]:
-    moved = []
+def _moved(parts: Sequence[Part], random: np.random.Generator) -> Iterator[np.ndarray]:
     for part in parts:
         noise = random.normal(size=part.value.shape)
         rms = _norm(part.value) / np.sqrt(max(part.value.size, 1))
-        moved.append(part.value + SHIFT * (rms or 0.2) * noise)
-    return moved
+        yield part.value + SHIFT * (rms or 0.2) * noise
 
 
-def _length(value: np.ndarray) -> float:
-    return _norm(value) or float(np.sqrt(max(value.size, 1)))
+def _length(value: Any) -> float:
+    return _norm(value) or float(np.sqrt(max(np.size(value), 1)))
 
 
-def _norm(array: np.ndarray) -> float:
-    return float(np.linalg.norm(np.ravel(array)))
+def _norm(array: Any) -> float:
+    return float(np.linalg.norm(np.ravel(_wide(array))))
+
+
+def _wide(array: Any) -> np.ndarray:
+    """Return an array or a tensor as float64; what is so already is not copied."""
+    return np.asarray(array, "float64")

@@ -18,7 +18,7 @@ class State:
 
     def __init__(self, variables: Iterable[keras.Variable]) -> None:
         self._variables = list({id(variable): variable for variable in variables}.values())
-        self._values = [value_of(variable) for variable in self._variables]
+        self._values = [_compact(value_of(variable)) for variable in self._variables]
 
     def restore(self) -> None:
         """Put every value back."""
@@ -40,6 +40,14 @@ class State:
         return all(
             np.isfinite(value).all() for value in self._values if np.issubdtype(value.dtype, np.floating)
         )
+
+
+def _compact(value: np.ndarray) -> np.ndarray:
+    """Keep one number of an array that holds only that, as most of a fresh optimizer's do: zeros."""
+    if value.size < 2 or value.dtype.kind not in "fiu":
+        return value
+    bits = value.view(f"u{value.dtype.itemsize}")  # so that -0.0 stays what it is
+    return np.broadcast_to(value.flat[0], value.shape) if (bits == bits.flat[0]).all() else value
 
 
 def everything(model: keras.Model) -> list[keras.Variable]:

@@ -14,15 +14,12 @@ import tensorflow as tf
 
 from healthcheck.probes.carried import carriers, carrying, from_zero
 from healthcheck.probes.isolate import packed
-from healthcheck.probes.own_step import has_own_loss, own_loss
-from healthcheck.probes.tap import Tap, tapped
+from healthcheck.probes.moments import CALL_MOMENTS, KERNEL_MOMENTS, Moments
+from healthcheck.probes.own_step import has_own_loss, own_loss, without_metrics
+from healthcheck.probes.tap import tapped
 from healthcheck.schedule import Slots
 from healthcheck.subject import Examples, Subject, as_keras_casts, each_array, kernels, path_of
 
-KERNEL_MOMENTS = 5
-"""Per kernel: mean and mean square of the gradient, of the weights, and the mean square of the update."""
-CALL_MOMENTS = 3
-"""Per layer call: mean and mean square of the output, mean square of its gradient."""
 STATEFUL = {
     "Multinomial",
     "ParameterizedTruncatedNormal",
@@ -77,6 +74,7 @@ class TracedModel:
         self.asked, self.connected, self.looked_up = set[int](), set[int](), set[int]()
         """Variables, by `id`: the step asks for a gradient; there is one; it is one of single rows."""
         self._train = _traced_once(self._training)
+        self._moments = Moments(self.kernels)
         self._evaluate = _traced_once(self._evaluation)
         self._predict = tf.function(self._prediction, autograph=False, reduce_retracing=True)
 
@@ -125,24 +123,22 @@ class TracedModel:
         def body(step: Any, _: Any, slot: Any, losses: Any, of_kernels: Any, of_calls: Any) -> Any:
             batch = packed(*self._batch(data, rows[starts[step] : ends[step]]))
             measure = measured[step]
-            before = self._kernels_if(measure)
+            before = self._moments.before(measure)
             # Mixed precision scales the loss, and so every gradient, by a factor the step may change.
             scale = tf.cast(self.model.optimizer.scale_loss(tf.constant(1.0)), tf.float64)
-            with tapped() as tap, carrying(self.carriers):
+            with tapped() as tap, carrying(self.carriers), without_metrics(self.model):
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
             self.sees_loss = tap.loss is not None
             self.draws_by_itself = any(operation.type in STATEFUL for operation in tap.operations)
             self.asked, self.connected, self.looked_up = tap.asked, set(tap.gradients), tap.looked_up
             loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
-            of_kernels, of_calls = tf.cond(
-                measure,
-                lambda: (
-                    of_kernels.write(slot, self._kernel_moments(tap, before, scale)),
-                    of_calls.write(slot, _call_moments(tap, scale)),
-                ),
-                lambda: (of_kernels, of_calls),
-            )
+
+            def written() -> Any:
+                kernel_rows, call_rows = self._moments.after(tap, before, scale)
+                return of_kernels.write(slot, kernel_rows), of_calls.write(slot, call_rows)
+
+            of_kernels, of_calls = tf.cond(measure, written, lambda: (of_kernels, of_calls))
             slot += tf.cast(measure, tf.int32)
             return step + 1, loss, slot, losses.write(step, loss), of_kernels, of_calls
 
@@ -155,26 +151,6 @@ class TracedModel:
         """Gather the rows; a layer that carries its state wants to know how many."""
         rows = tf.ensure_shape(rows, (self.only_size,))
         return each_array(lambda leaf: tf.gather(leaf, rows), data)
-
-    def _kernels_if(self, measure: Any) -> list[Any]:
-        """Copy the kernels before the step, but only when it is measured."""
-        if not self.kernels:
-            return []
-        return tf.cond(
-            measure,
-            lambda: [tf.identity(tf.convert_to_tensor(kernel)) for kernel in self.kernels],
-            lambda: [tf.zeros([0] * len(kernel.shape), kernel.dtype) for kernel in self.kernels],
-        )
-
-    def _kernel_moments(self, tap: Tap, before: list[Any], scale: Any) -> Any:
-        rows = []
-        for kernel, old in zip(self.kernels, before, strict=True):
-            gradient = tap.gradients.get(id(kernel))
-            now = tf.cast(tf.convert_to_tensor(kernel), tf.float32)
-            mean, square = _moments(gradient, tf.size(now)) if gradient is not None else (0.0, 0.0)
-            moved = _moments(now - tf.cast(old, tf.float32))[1]
-            rows.append(tf.stack([mean / scale, square / scale**2, *_moments(now), moved]))
-        return tf.stack(rows) if rows else tf.zeros((0, KERNEL_MOMENTS), tf.float64)
 
     def _evaluation(self, data: Any, batch_size: Any) -> Any:
         for metric in self.model.metrics:
@@ -231,22 +207,3 @@ def _of_any_length(leaf: Any) -> Any:
 
 def _scalar(tensor: Any) -> Any:
     return tf.reduce_sum(tf.cast(tensor, tf.float32)) if tensor is not None else tf.constant(0.0)
-
-
-def _moments(tensor: Any, size: Any = None) -> tuple[Any, Any]:
-    """Mean and mean square; a NaN or infinity anywhere shows in both.
-
-    In float64, because the square of a float32 that is merely small or large is 0 or infinite.
-    """
-    tensor = tf.cast(tensor, tf.float64)
-    count = tf.cast(tf.size(tensor) if size is None else size, tf.float64)
-    return tf.reduce_sum(tensor) / count, tf.reduce_sum(tensor * tensor) / count
-
-
-def _call_moments(tap: Tap, scale: Any) -> Any:
-    rows, nothing = [], tf.constant(float("nan"), tf.float64)
-    for index, call in enumerate(tap.calls):
-        signal = tap.signals.get(index)
-        of_signal = _moments(signal)[1] / scale**2 if signal is not None else nothing
-        rows.append(tf.stack([*_moments(call.output), of_signal]))
-    return tf.stack(rows) if rows else tf.zeros((0, CALL_MOMENTS), tf.float64)
