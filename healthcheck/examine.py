@@ -16,6 +16,7 @@ from healthcheck.evidence import (
     Weights,
 )
 from healthcheck.experiments import Experiments
+from healthcheck.memory import give_back
 from healthcheck.probes import (
     activations,
     data,
@@ -43,9 +44,10 @@ def examine(
     model = subject.model
     carried = carriers(model)
     size = None if carried else subject.only_size
-    with unchanged(model), not_carrying(carried), in_batches(model, size), on_one_device(model):
+    with unchanged(model) as start, not_carrying(carried), in_batches(model, size), on_one_device(model):
         progress("reading the data")
-        examination = Examination(subject, Bench(subject, settings.seed, deadline), progress, settings.seeds)
+        bench = Bench(subject, settings.seed, deadline, start=start)
+        examination = Examination(subject, bench, progress, settings.seeds)
         _probe_all(examination, wanted, settings.budget)
         yield examination
 
@@ -118,6 +120,7 @@ def _run(stages: tuple[Stage, ...], examination: Examination, wanted: set[type])
         ):
             examination.progress(stage.doing)
             examination.evidence[stage.kind] = stage.probe(examination)
+            give_back()
             if stage in TRAINED and examination.trained:
                 examination.trained.restore()
 

@@ -70,11 +70,16 @@ class Bench:
     """The traced subject, its data on the device, its initial state, and the deadline."""
 
     def __init__(
-        self, subject: Subject, seed: int, deadline: float, traced: TracedModel | None = None
+        self,
+        subject: Subject,
+        seed: int,
+        deadline: float,
+        traced: TracedModel | None = None,
+        start: State | None = None,
     ) -> None:
         self.subject, self.seed, self.deadline = subject, seed, deadline
         self.traced = traced or TracedModel(subject)
-        self.state = State(everything(subject.model))
+        self.state = start or State(everything(subject.model))
         self.feed = Feed(subject.train)
         fixed = fixed_part if self.traced.only_size is None else first_batches
         self.evaluated = fixed(subject.train, seed, subject.batch_size)

@@ -65,14 +65,14 @@ def on_one_device(model: keras.Model) -> Iterator[None]:
 
 
 @contextmanager
-def unchanged(model: keras.Model) -> Iterator[None]:
-    """Leave variables, random states and training flags as they were."""
+def unchanged(model: keras.Model) -> Iterator[State]:
+    """Leave variables, random states and training flags as they were; yield them."""
     state = State(everything(model))
     names = ("stop_training", "train_function", "test_function", "history")
     kept: dict[str, Any] = {name: vars(model)[name] for name in names if name in vars(model)}
     python, numpy = random.getstate(), np.random.get_state()
     try:
-        yield
+        yield state
     finally:
         state.restore()
         for name in names:

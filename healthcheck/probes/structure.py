@@ -60,8 +60,14 @@ def probe(bench: Bench) -> Structure:
 
 def _outputs(bench: Bench) -> Iterator[Output]:
     model, few = bench.subject.model, bench.evaluated.take(slice(0, bench.few(PROBED)))
-    # Eagerly, because Keras attaches what a loss may take instead to the very tensor.
-    prediction = model(each_array(tf.convert_to_tensor, few.x), training=False)
+    # Eagerly, because Keras attaches what a loss may take instead to the very tensor; a batch at a time,
+    # because an eager pass keeps what every layer gives until its end.
+    size = max(bench.subject.batch_size, 32)
+    passes = [
+        model(each_array(tf.convert_to_tensor, few.between(at, at + size).x), training=False)
+        for at in range(0, few.count, size)
+    ]
+    prediction = passes[0]
     outputs = keras.tree.flatten(prediction)
     targets, losses = targets_of(prediction, bench.subject.train.y), _losses(model, prediction)
     if not len(outputs) == len(targets) == len(losses):
@@ -69,7 +75,10 @@ def _outputs(bench: Bench) -> Iterator[Output]:
     makers = output_layers(model, few)
     names = output_names(model, len(outputs))
     known = [_activation(model, maker) for maker in makers]
-    for row in zip(names, makers, known, outputs, targets, losses, strict=False):
+    parts = zip(*(map(np.asarray, keras.tree.flatten(one)) for one in passes), strict=True)
+    wholes = [np.concatenate(arrays) if arrays[0].ndim else arrays[0] for arrays in parts]
+    predicted = zip(outputs, wholes, strict=True)
+    for row in zip(names, makers, known, predicted, targets, losses, strict=False):
         if row[-2] is not None and row[-1] is not None:
             yield _output(*row)
 
@@ -119,13 +128,14 @@ def _is_bypassed(loss: Any, target: Any, output: Any) -> bool:
 
 
 def _output(  # noqa: PLR0913, PLR0917 - one row of a table, column by column
-    name: str, maker: str | None, activation: Activation | None, predicted: Any, target: Any, loss: Any
+    name: str, maker: str | None, activation: Activation | None, given: Any, target: Any, loss: Any
 ) -> Output:
+    of_first_pass, predicted = given
     kind = next((kind for kind, known in KINDS.items() if _is_one_of(loss, known)), "other")
     from_logits = _from_logits(loss)
     possible = kind != "sparse" or (np.min(target) >= 0 and np.max(target) < predicted.shape[-1])
-    bypassed = from_logits and possible and _is_bypassed(loss, target, predicted)
-    predicted, target = np.asarray(predicted), np.asarray(target)
+    bypassed = from_logits and possible and _is_bypassed(loss, target, of_first_pass)
+    target = np.asarray(target)
     rows = target.reshape(-1, target.shape[-1] if target.ndim > 1 else 1)
     integers = target.dtype.kind in "iub" or bool(np.all(np.equal(np.mod(target[np.isfinite(target)], 1), 0)))
     sums = rows.sum(axis=1)
