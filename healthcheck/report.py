@@ -13,7 +13,7 @@ from healthcheck import drawn
 from healthcheck.documents import read_document
 from healthcheck.strict import FROZEN, Number
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """A new field makes a new minor version, and has a default, so that older reports can be read."""
 
 Curvature = drawn.Curvature
@@ -166,10 +166,12 @@ class Subject(_Part):
     """Declared as changing from run to run."""
     memory: Number = 0.0
     """Largest resident memory of the process until then, in MiB; 0 where unknown. Changes from run to run."""
+    device_memory: Number = 0.0
+    """Most that TensorFlow had allocated on the GPU, in MiB; 0 on a CPU. Changes from run to run."""
 
 
 class Report(_Part):
-    """A whole run. Equal inputs give equal bytes, but for every field named `seconds` or `memory`."""
+    """A whole run. Equal inputs give equal bytes, but for fields named `seconds` or for a memory."""
 
     schema_version: str = SCHEMA_VERSION
     tool: str = "healthcheck"

@@ -10,8 +10,10 @@ from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Skipped, Structure, Training, reached, was_cut
 from healthcheck.examine import Examination, examine, train
 from healthcheck.memory import peak_memory
+from healthcheck.probes.device import device_memory
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
+from healthcheck.room import in_batches_of, with_room
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 from healthcheck.silence import silenced
 from healthcheck.subject import Subject
@@ -36,11 +38,26 @@ class Checked(NamedTuple):
 def check(
     subject: Subject, target: str, settings: Settings, rules: Mapping[str, Rule], progress: Progress
 ) -> Checked:
-    """Check one subject and leave the model as it was.
+    """Check one subject and leave the model as it was; what has no room in memory gets smaller batches.
 
     Raises `HealthcheckError` when a rule itself fails.
     """
     started = time.monotonic()
+
+    def attempt(size: int) -> Checked:
+        return _checked(in_batches_of(subject, size), target, settings, rules, progress, started)
+
+    return attempt(subject.batch_size) if subject.only_size else with_room(subject.batch_size, attempt)
+
+
+def _checked(  # noqa: PLR0913, PLR0917 - all that a check is made of
+    subject: Subject,
+    target: str,
+    settings: Settings,
+    rules: Mapping[str, Rule],
+    progress: Progress,
+    started: float,
+) -> Checked:
     # Reading is part of the check, but data that is slow to read must not take all of it.
     reading = min(subject.read_seconds, 0.5 * settings.budget)
     wanted = {kind for rule in rules.values() for kind in rule.needs().values()}
@@ -60,8 +77,12 @@ def check(
     if examination.unusable_data:
         verdict = "not_checked"
     written = describe.subject(examination, outcomes, judged, verdict)
-    seconds = round(time.monotonic() - started, 3)
-    written = written.model_copy(update={"target": target, "seconds": seconds, "memory": peak_memory()})
+    measured = {
+        "seconds": round(time.monotonic() - started, 3),
+        "memory": peak_memory(),
+        "device_memory": device_memory(),
+    }
+    written = written.model_copy(update={"target": target, **measured})
     return Checked(written, examination.curves(), examination.trained)
 
 

@@ -18,6 +18,7 @@ from healthcheck.capture.whole_batches import in_whole_batches
 from healthcheck.errors import HealthcheckError
 from healthcheck.probes.carried import untouched
 from healthcheck.report import Source
+from healthcheck.room import with_room
 from healthcheck.subject import Examples, Sources, Subject
 
 NEWER_WRITERS = ("OrbaxCheckpoint",)
@@ -44,7 +45,7 @@ def subject_of_fit(
     examples = _weighted(train.examples, fit)
     held_out = _of_the_same_rank(validation.examples, examples) if validation else None
     _refuse_targets(model, examples.y)
-    whole = built(model, examples.take(slice(0, train.batch_size)))
+    whole = with_room(train.batch_size, lambda size: built(model, examples.take(slice(0, size))))
     with untouched(model):
         made = remade(model, whole.run)
     subject = Subject(

@@ -39,6 +39,13 @@ def present() -> tuple[str, dict[str, str]]:
     return f"GPU {gpus[0].name}" if gpus else "CPU", versions
 
 
+def device_memory() -> float:
+    """Return the most that TensorFlow had allocated on the GPU so far, in MiB; 0 on a CPU."""
+    if not tf.config.list_logical_devices("GPU"):
+        return 0.0
+    return round(tf.config.experimental.get_memory_info("GPU:0")["peak"] / 2**20, 1)
+
+
 def _versions() -> dict[str, str]:
     if keras.backend.backend() != "tensorflow":
         raise HealthcheckError(
