@@ -86,7 +86,7 @@ class Bench:
         self.validated = fixed(subject.validation, seed, subject.batch_size) if subject.validation else None
         self.evaluated_data = on_device(self.evaluated)
         self.validated_data = on_device(self.validated) if self.validated else None
-        self._chunk = 16
+        self._chunk = 1  # grows quickly where steps are quick, and a large model keeps to the budget
 
     @cached_property
     def constant_loss(self) -> float:

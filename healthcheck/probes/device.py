@@ -35,8 +35,8 @@ def _make_operations_deterministic(seed: int) -> None:
 def present() -> tuple[str, dict[str, str]]:
     """Return device and versions of a process that is not ours to change."""
     versions = _versions()
-    gpus = tf.config.list_logical_devices("GPU")
-    return f"GPU {gpus[0].name}" if gpus else "CPU", versions
+    gpus = tf.config.get_visible_devices("GPU")
+    return _named(gpus[0]) if gpus else "CPU", versions
 
 
 def device_memory() -> float:
@@ -64,4 +64,9 @@ def _chosen(wanted: str) -> str:
         tf.config.set_visible_devices(used, "GPU")
     for gpu in used:
         tf.config.experimental.set_memory_growth(gpu, enable=True)
-    return f"GPU {used[0].name}" if used else "CPU"
+    return _named(used[0]) if used else "CPU"
+
+
+def _named(gpu: Any) -> str:
+    details = tf.config.experimental.get_device_details(gpu)
+    return f"GPU {details.get('device_name', gpu.name)}"

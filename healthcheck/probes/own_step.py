@@ -52,8 +52,18 @@ def without_metrics(model: keras.Model) -> Iterator[None]:
     ):
         yield
         return
-    model.compute_metrics = lambda *_, **__: {}
+    # Keras keeps the mean of the loss as a metric.
+    kept = [metric for metric in model.metrics if metric.name == "loss"]
+    for metric in kept:
+        metric.update_state = _nothing
+    model.compute_metrics = _nothing
     try:
         yield
     finally:
         del model.compute_metrics
+        for metric in kept:
+            del metric.update_state
+
+
+def _nothing(*_: Any, **__: Any) -> dict[str, Any]:
+    return {}

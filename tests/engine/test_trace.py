@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from healthcheck.probes.bench import Bench
+from healthcheck.probes.state import State
 from healthcheck.probes.trace import TracedModel, on_device
 from healthcheck.schedule import Schedule
 from healthcheck.subject import Examples, Subject
@@ -219,3 +220,57 @@ def test_a_model_with_nothing_to_train_trains_without_a_loss_that_we_see(data):
     run = bench.train(0, measured=3)
     assert run.steps == 6
     assert not bench.traced.sees_loss
+
+
+def steps_of(model, x, y):
+    subject = subject_of(model, x, y)
+    schedule = Schedule(len(x), subject.batch_size, subject.steps_per_epoch, False, 0)
+    TracedModel(subject).train(on_device(subject.train), schedule.epochs(0, 1), np.ones(3, bool))
+
+
+def test_a_step_leaves_out_the_metrics_of_keras(data):
+    model = dense_model("sgd")
+    steps_of(model, *data)
+    assert not any(np.any(variable) for variable in model.metrics_variables)
+    assert "compute_metrics" not in vars(model)
+    assert model.evaluate(*data, verbose=0, return_dict=True)["loss"] > 0
+
+
+def test_a_step_keeps_the_metrics_that_a_user_computes(data):
+    called = []
+
+    class Own(keras.Sequential):
+        def compute_metrics(self, *args, **kwargs):
+            called.append(args)
+            return super().compute_metrics(*args, **kwargs)
+
+    model = Own([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    model.optimizer.build(model.trainable_variables)
+    steps_of(model, *data)
+    assert called
+    assert float(model.metrics[0].count) > 0
+
+
+def test_a_softmax_is_measured_though_the_loss_does_without_it():
+    x, y = np.eye(4, dtype="float32"), np.arange(4) % 3
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+    model.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)
+    subject = subject_of(model, x, y, batch_size=4)
+    slots = Schedule(4, 4, 1, False, 0).epochs(0, 1)
+    steps = TracedModel(subject).train(on_device(subject.train), slots, np.ones(1, bool))
+    expected = model.predict(x, verbose=0)
+    assert steps.calls[0, 0, 0] == pytest.approx(1 / 3)
+    assert steps.calls[0, 0, 1] == pytest.approx(float(np.mean(expected**2)), rel=1e-6)
+
+
+def test_a_state_gives_back_every_bit():
+    values = [np.zeros((50, 50)), np.full(9, -0.0), np.array([0.0, -0.0]), np.full(3, np.nan), np.arange(4.0)]
+    variables = [keras.Variable(value, dtype="float32") for value in values]
+    state = State(variables)
+    for variable in variables:
+        variable.assign(variable + 1.0)
+    state.restore()
+    for variable, value in zip(variables, values, strict=True):
+        assert np.asarray(variable).tobytes() == value.astype("float32").tobytes()
