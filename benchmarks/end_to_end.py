@@ -1,14 +1,14 @@
 """Time the whole command against importing TensorFlow and against running the script.
 
-`python benchmarks/end_to_end.py [ROUNDS]` takes the three in turn, seven times by default, and writes the
-medians to `benchmarks/results/end_to_end.json`.
+`python benchmarks/end_to_end.py [ROUNDS]` takes the command and the import in turn, seven times by default,
+runs the script itself once, and writes the medians to `benchmarks/results/end_to_end.json`.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from speed.timed import medians, run, write
+from speed.timed import medians, run, seconds, write
 
 ROOT = Path(__file__).parent.parent
 CASES = {
@@ -26,14 +26,14 @@ def main() -> None:
     print(f"{'':18} {'command':>9} {'import':>9} {'script':>9} {'ratio':>6} {'limit':>6}")
     for name, (script, code, limit) in CASES.items():
         with tempfile.TemporaryDirectory() as folder:
-            checked, imported, plain = medians(
+            checked, imported = medians(
                 rounds,
                 lambda script=script, code=code, folder=folder: run(
                     [command, str(script), "--output", folder], expected=code
                 ),
                 lambda: run([sys.executable, "-c", "import tensorflow"]),
-                lambda script=script: run([sys.executable, str(script)]),
             )
+            plain = seconds(lambda script=script: run([sys.executable, str(script)]))
         ratio = checked / imported
         print(
             f"{name:18} {checked:7.2f} s {imported:7.2f} s {plain:7.2f} s {ratio:6.2f} {limit or '':>6}",
