@@ -55,7 +55,7 @@ model = keras.Sequential(
     ]
 )
 model.compile("adam", "sparse_categorical_crossentropy")
-model.fit(x, y, batch_size=128, epochs=1, verbose=0)
+model.fit(x, y, batch_size=128, epochs=2, verbose=0)
 """,
     # ResNet-50: 23.6 million weights.
     "model": """
