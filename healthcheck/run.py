@@ -11,9 +11,9 @@ from healthcheck.evidence import Skipped, Structure, Training, reached, was_cut
 from healthcheck.examine import Examination, examine, train
 from healthcheck.memory import peak_memory
 from healthcheck.probes.device import device_memory
+from healthcheck.probes.room import in_batches_of, with_room
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
-from healthcheck.room import in_batches_of, with_room
 from healthcheck.rule import Claim, Finding, Inconclusive, Result, Rule, Skip
 from healthcheck.silence import silenced
 from healthcheck.subject import Subject

@@ -17,8 +17,8 @@ from healthcheck.capture.remade import Made, remade
 from healthcheck.capture.whole_batches import in_whole_batches
 from healthcheck.errors import HealthcheckError
 from healthcheck.probes.carried import untouched
+from healthcheck.probes.room import with_room
 from healthcheck.report import Source
-from healthcheck.room import with_room
 from healthcheck.subject import Examples, Sources, Subject
 
 NEWER_WRITERS = ("OrbaxCheckpoint",)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from healthcheck.room import in_batches_of, with_room
+from healthcheck.probes.room import in_batches_of, with_room
 from healthcheck.subject import Examples, Subject
 
 CROWDED = """
