@@ -29,7 +29,7 @@ def main() -> None:
             checked, imported = medians(
                 rounds,
                 lambda script=script, code=code, folder=folder: run(
-                    [command, str(script), "--output", folder], expected=code
+                    [command, str(script), "--no-cache", "--output", folder], expected=code
                 ),
                 lambda: run([sys.executable, "-c", "import tensorflow"]),
             )

@@ -24,7 +24,13 @@ def main() -> None:
         names = [str(Path(folder, f"train{number}.py")) for number in range(count)]
         for name in names:
             Path(name).write_text((ROOT / "examples" / "circles_relu.py").read_text(encoding="utf-8"))
-        command = [str(Path(sys.executable).with_name("healthcheck")), *names, "--output", folder]
+        command = [
+            str(Path(sys.executable).with_name("healthcheck")),
+            *names,
+            "--no-cache",
+            "--output",
+            folder,
+        ]
         for way, options in WAYS.items():
             taken[way] = seconds(lambda options=options: run([*command, *options]))
             report = json.loads(Path(folder, "report.json").read_text(encoding="utf-8"))

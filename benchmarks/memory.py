@@ -90,7 +90,7 @@ def main() -> None:
             script = Path(folder, "train.py")
             script.write_text(SHARED + SCRIPTS[name], encoding="utf-8")
             plain = peak([sys.executable, str(script)])
-            checked = peak([command, str(script), "--output", folder])
+            checked = peak([command, str(script), "--no-cache", "--output", folder])
         ratio = checked / plain
         print(f"{name:8} {checked:8,.0f} MiB {plain:8,.0f} MiB {ratio:6.2f} {LIMIT:6}", flush=True)
         rows[name] = {"command_mib": checked, "script_mib": plain, "ratio": ratio, "limit": LIMIT}

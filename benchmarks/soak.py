@@ -101,7 +101,7 @@ def through_the_command(runs: int) -> tuple[list[dict[str, float]], list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(runs):
             script = scripts[number % len(scripts)]
-            options = ["--no-experiments", "--quiet", "--format", "json=report.json"]
+            options = ["--no-experiments", "--no-cache", "--quiet", "--format", "json=report.json"]
             done = subprocess.run([command, script, *options], cwd=folder, check=False, capture_output=True)
             if done.returncode != first.setdefault(script, done.returncode):
                 flips.append(f"run {number}: {script.name}: {first[script]} -> {done.returncode}")

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,14 @@ def check_target(request: Request, found: Found) -> None:
     Raises `HealthcheckError` when there is nothing to check.
     """
     refuse_libraries(os.environ)
-    rules = configured_rules(request.settings)
+    settings, rules = request.settings, configured_rules(request.settings)
     target = parsed(request.target)
     if target.file and target.file.endswith(".py"):
         _require_syntax(target.file)
     found.progress("importing TensorFlow")
     _require_tensorflow()
-    from healthcheck.capture.factory import run_factory  # noqa: PLC0415 - loads TensorFlow
+    from healthcheck.cache import cache_of  # noqa: PLC0415 - loads TensorFlow
+    from healthcheck.capture.factory import run_factory  # noqa: PLC0415
     from healthcheck.capture.program import program_of  # noqa: PLC0415
     from healthcheck.capture.saved import run_saved  # noqa: PLC0415
     from healthcheck.capture.script import Curves, run_program  # noqa: PLC0415
@@ -121,7 +123,8 @@ def check_target(request: Request, found: Found) -> None:
     from healthcheck.run import check  # noqa: PLC0415
 
     _write_no_bytecode()
-    found.on(*device.prepare(request.settings))
+    found.on(*device.prepare(settings))
+    cache = cache_of(request, rules.values())
 
     reported: dict[int, Subject] = {}
 
@@ -130,7 +133,8 @@ def check_target(request: Request, found: Found) -> None:
             found.progress(f"{subject.name}: {event}")
 
         try:
-            checked = check(subject, request.target, request.settings, rules, progress)
+            measure = partial(check, subject, request.target, settings, rules, progress)
+            checked = cache.checked(subject, measure)
         except Exception as error:  # noqa: BLE001 - the user's model runs in here
             found.fault(request.target, sentence(error), raised_at(error) or subject.sources.fit)
             return {}
@@ -147,14 +151,12 @@ def check_target(request: Request, found: Found) -> None:
 
     found.progress(f"running {request.target}")
     if target.form == "function":
-        notes = run_factory(target, request.arguments, request.settings, on_subject)
+        notes = run_factory(target, request.arguments, settings, on_subject)
     elif target.form == "saved model":
-        notes = run_saved(target.file or "", request.settings, on_subject)
+        notes = run_saved(target.file or "", settings, on_subject)
     else:
-        notes = run_program(
-            program_of(target), request.arguments, on_subject, on_fault, request.settings.max_fits
-        )
-    found.note([*notes, *unused(found.subjects, request.settings.per_layer_ignores, installed_rules())])
+        notes = run_program(program_of(target), request.arguments, on_subject, on_fault, settings.max_fits)
+    found.note([*notes, *unused(found.subjects, settings.per_layer_ignores, installed_rules())])
 
 
 def _require_syntax(file: str) -> None:

@@ -105,6 +105,8 @@ class Settings(BaseModel):
     """Fits of a script that are checked: the first of each distinct configuration."""
     experiments: bool = True
     """Whether remedies are tried."""
+    cache: bool = Field(default_factory=lambda: not os.environ.get("CI"))
+    """Whether a training of which nothing has changed keeps its last result; not where `CI` is set."""
     per_layer_ignores: dict[str, tuple[str, ...]] = {}
     """Rules or families whose findings are information on the layers whose path matches a pattern."""
     data: str = ""

@@ -1,7 +1,7 @@
 """Run the probes that the rules ask for, in order of value, within the budget; leave no trace."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from healthcheck.config import Settings
@@ -20,6 +20,7 @@ from healthcheck.memory import give_back
 from healthcheck.probes import (
     activations,
     data,
+    gradient_check,
     structure,
     training,
 )
@@ -29,7 +30,7 @@ from healthcheck.probes.carried import carriers, not_carrying
 from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, on_one_device, unchanged
 from healthcheck.probes.unmeasurable import unmeasurable
-from healthcheck.stages import AFTER, ANYHOW, BEFORE, TRAINED, Examination, Progress, Stage
+from healthcheck.stages import AFTER, ANYHOW, BEFORE, GRADIENTS, TRAINED, Examination, Progress, Stage
 from healthcheck.subject import Subject, kernels, value_of
 
 NO_GRADIENT = "No gradients provided for any variable"
@@ -97,10 +98,14 @@ def _probe_all(examination: Examination, wanted: set[type], budget: float) -> No
 
 
 def _measure(examination: Examination, wanted: set[type]) -> None:
-    _run(BEFORE, examination, wanted)
+    last = (GRADIENTS,) if gradient_check.can_wait(examination.bench) else ()
+    _run([stage for stage in BEFORE if stage not in last], examination, wanted)
     if wanted & ({Training, Activations} | {stage.kind for stage in TRAINED + AFTER}):
         train(examination, wanted)
     _run(AFTER, examination, wanted)
+    if last:
+        examination.bench.begin(0)
+        _run(last, examination, wanted)
 
 
 def _note_blocked(examination: Examination) -> None:
@@ -111,12 +116,12 @@ def _note_blocked(examination: Examination) -> None:
     evidence[Weights] = Weights((), 0, 0, float("nan"), blocked=True)
 
 
-def _run(stages: tuple[Stage, ...], examination: Examination, wanted: set[type]) -> None:
+def _run(stages: Sequence[Stage], examination: Examination, wanted: set[type]) -> None:
     for stage in stages:
         if (
             stage.kind in wanted
             and not _is_settled(examination, stage.kind)
-            and time.monotonic() < examination.bench.deadline
+            and examination.bench.has_time(steps=stage.steps)
         ):
             examination.progress(stage.doing)
             examination.evidence[stage.kind] = stage.probe(examination)
@@ -133,7 +138,7 @@ def _is_settled(examination: Examination, kind: type) -> bool:
 def train(examination: Examination, wanted: set[type]) -> None:
     """Train, and look at the model just before and just after; makes experiments possible."""
     bench = examination.bench
-    if time.monotonic() >= bench.deadline:
+    if not bench.has_time(steps=True):
         return
     examination.progress("training")
     bench.begin(0)

@@ -15,8 +15,8 @@ _MAX_LOG = 50_000_000
 """Bytes a target may print."""
 _ROUND = 0.25
 """Seconds between two looks at the processes."""
-_BUSY = 0.02
-"""Share of one processor from which on a family of processes counts as at work."""
+_BUSY = 0.05
+"""Share of one processor from which on a family of processes counts as at work: more than a tick a round."""
 
 
 class Watch:

@@ -52,6 +52,8 @@ def option_parser() -> argparse.ArgumentParser:
     add("--ray-address", metavar="ADDRESS", help="the cluster (default: one started for the check)")
     add("--shard", type=_shard, metavar="I/N", help="only the I-th of N parts of the targets")
     add("--no-experiments", dest="experiments", action="store_false", default=None, help="try no remedy")
+    shown = "keep the result while nothing has changed, in .healthcheck_cache (default: unless CI is set)"
+    add("--cache", action=argparse.BooleanOptionalAction, default=None, help=shown)
     add = parser.add_argument_group("what is known").add_argument
     add("--baseline", metavar="FILE", help="only what is not in FILE, or worse than there, counts")
     add("--write-baseline", type=Path, metavar="FILE", help="write what was found to FILE")

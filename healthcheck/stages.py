@@ -106,6 +106,8 @@ class Stage:
     kind: type
     doing: str
     probe: Callable[[Examination], Any]
+    steps: bool = False
+    """Whether it does steps of the training, which have to be traced first."""
 
 
 def _fit_batch(examination: Examination) -> FitBatch | Skipped:
@@ -159,6 +161,7 @@ def _check_gradients(examination: Examination) -> GradientCheck | Skipped:
     return gradient_check.probe(examination.bench, 0.9 if is_alone else gradient_check.SHARE)
 
 
+GRADIENTS = Stage(GradientCheck, "checking the gradients", _check_gradients)
 BEFORE = (
     Stage(Inputs, "looking at the inputs", lambda of: initial.inputs(of.bench)),
     Stage(Normalizers, "looking at the inputs", lambda of: normalizers.probe(of.bench)),
@@ -168,10 +171,10 @@ BEFORE = (
     Stage(Overlap, "comparing training and validation data", lambda of: overlap.probe(of.bench)),
     Stage(Layers, "following the layers", lambda of: layers.probe(of.bench)),
     Stage(Compiled, "trying the loss and the metrics", lambda of: compiled.probe(of.bench)),
-    Stage(GradientCheck, "checking the gradients", _check_gradients),
-    Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench)),
-    Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure])),
-    Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench)),
+    GRADIENTS,
+    Stage(Initial, "measuring gradients", lambda of: initial.probe(of.bench), steps=True),
+    Stage(Start, "measuring the first loss", lambda of: start.probe(of.bench, of.evidence[Structure]), True),
+    Stage(Repetition, "repeating the first steps", lambda of: repetition.probe(of.bench), steps=True),
     Stage(Penalties, "weighing the penalties", lambda of: penalties.probe(of.bench)),
 )
 """Probes that need no training, the most valuable first."""

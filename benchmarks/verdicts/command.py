@@ -68,7 +68,7 @@ def _run(script: Script, seed: int) -> Outcome:
         file, report = Path(folder, f"{script.name}.py"), Path(folder, "report.json")
         file.write_text(script.text, encoding="utf-8")
         command = [str(Path(sys.executable).with_name("healthcheck")), file.name, "--seed", str(seed)]
-        command += ["--quiet", "--format", f"json={report.name}", "--", "--seed", str(seed)]
+        command += ["--no-cache", "--quiet", "--format", f"json={report.name}", "--", "--seed", str(seed)]
         started = time.monotonic()
         try:
             subprocess.run(command, cwd=folder, capture_output=True, timeout=TIME_LIMIT, check=False)

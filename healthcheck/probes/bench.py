@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from healthcheck.keras_private import every_layer
 from healthcheck.probes.baseline import constant_loss
 from healthcheck.probes.feed import Feed
 from healthcheck.probes.fixed import first_batches, fixed_part
@@ -25,6 +26,8 @@ MAX_MEASURED = 60
 """Steps at which gradients, weights and updates are measured."""
 FIRST_STEPS = 8
 """Steps that are looked at before the training."""
+SECONDS_PER_LAYER = 0.1
+"""Of tracing a training step, without its first steps: ResNet-50 takes 15 s."""
 MAX_CALL_SECONDS = 0.5
 """A longer call of the training graph is split, so that the budget can be kept."""
 
@@ -173,6 +176,12 @@ class Bench:
         return Schedule(
             plan.train.count, plan.batch_size, plan.steps_per_epoch, plan.shuffle, self.seed + index
         )
+
+    def has_time(self, *, steps: bool) -> bool:
+        """Whether something can be begun; steps have to be traced first, which nothing can interrupt."""
+        is_traced = not steps or "first_steps" in vars(self)
+        tracing = 0.0 if is_traced else SECONDS_PER_LAYER * len(every_layer(self.subject.model))
+        return time.monotonic() + tracing < self.deadline
 
     @cached_property
     def first_steps(self) -> Steps:

@@ -27,7 +27,7 @@ STEPS = 500
 RATES = (0.003, 0.03)
 """Of Adam: what saturates moves at the higher one only, what is deep bears the lower one only."""
 ENOUGH = 0.5
-"""A model that reached this skill on the batch, or on all its data, can fit."""
+"""A model that reached this skill on the batch, or on all its data, can fit: it need not go on."""
 
 
 def probe(bench: Bench, reached: float) -> FitBatch | Skipped:
@@ -58,6 +58,7 @@ def _best_start(bench: Bench, few: Examples, constant: float) -> tuple[float, fl
     adam = keras.optimizers.Adam(RATES[0])
     adam.build(model.trainable_variables)
     fresh = State(adam.variables)
+    goal = tf.constant((1.0 - 1.001 * ENOUGH) * constant, tf.float32)  # not to be missed by rounding
     attempts = [(_steps_of(model, model.optimizer), RATES[0])]
     attempts += [(with_adam, rate) for with_adam in (_steps_of(model, adam),) for rate in RATES]
     best = (float("-inf"), float("nan"))
@@ -68,7 +69,7 @@ def _best_start(bench: Bench, few: Examples, constant: float) -> tuple[float, fl
             fresh.restore()
             adam.learning_rate = rate
             with _without_noise(model):
-                skills.append(_best_skill(attempt(data).numpy(), constant))
+                skills.append(_best_skill(attempt(data, goal).numpy(), constant))
             if skills[-1] >= ENOUGH:
                 break
         best = max(best, (skills[0], max(skills[1:], default=float("nan"))), key=np.nanmax)
@@ -96,10 +97,10 @@ def _best_skill(losses: np.ndarray, constant: float) -> float:
 
 
 def _steps_of(model: keras.Model, optimizer: Any) -> Any:
-    """Return a traced function: data to the data loss of each of the steps, 0 after the fit is good."""
+    """Return a traced function: the data loss of each step until it is good enough, or not finite."""
 
     @tf.function(autograph=False)
-    def fit(data: Any) -> Any:
+    def fit(data: Any, goal: Any) -> Any:
         x, y, weight = data
 
         def body(step: Any, _: Any, losses: Any) -> Any:
@@ -116,8 +117,8 @@ def _steps_of(model: keras.Model, optimizer: Any) -> Any:
             return step + 1, loss, losses.write(step, loss)
 
         losses = tf.TensorArray(tf.float32, 0, dynamic_size=True, element_shape=())
-        state = (tf.constant(0), tf.constant(1.0), losses)
-        going_on = lambda step, loss, _: (step < STEPS) & tf.math.is_finite(loss)  # noqa: E731
+        state = (tf.constant(0), goal + 1.0, losses)
+        going_on = lambda step, loss, _: (step < STEPS) & tf.math.is_finite(loss) & (loss > goal)  # noqa: E731
         return tf.while_loop(going_on, body, state, parallel_iterations=1)[2].stack()
 
     return fit

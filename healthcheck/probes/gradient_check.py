@@ -10,6 +10,7 @@ batch as well. Nothing is changed: see `promote.py`. Skips what is not different
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -34,6 +35,8 @@ VALUES = 2**18
 FEWEST = 4
 SHARE = 0.25
 """Of the budget, for the whole check."""
+DEAR = 0.1
+"""Of the budget: a check whose trace takes more waits for the training, where all code is Keras' own."""
 SECONDS_PER_LAYER = 0.06
 """Of tracing: ResNet-50 takes 7 to 10 s. A trace cannot be interrupted, so a large model is not begun."""
 
@@ -51,9 +54,31 @@ def probe(bench: Bench, share: float = SHARE) -> GradientCheck | Skipped:
         )
 
 
+def can_wait(bench: Bench) -> bool:
+    """Whether the training is worth more: this check is dear, and nothing in the model is the user's code."""
+    model: Any = bench.subject.model
+    parts = [model, *every_layer(model), *keras.tree.flatten(getattr(model, "loss", None))]
+    return _tracing(model) > DEAR * _until(bench.deadline) and all(map(_is_of_keras, parts))
+
+
+def _tracing(model: keras.Model) -> float:
+    return SECONDS_PER_LAYER * len(every_layer(model))
+
+
+def _is_of_keras(part: Any) -> bool:
+    """Whether a layer, a model or a loss has no code of the user's in it, such as an activation."""
+    if part is None or isinstance(part, str):
+        return True
+    if isinstance(part, FunctionType):
+        return part.__module__.startswith("keras.")
+    held = [value for value in getattr(part, "__dict__", {}).values() if isinstance(value, FunctionType)]
+    is_own = type(part).__module__.startswith("keras.") and not isinstance(part, keras.layers.Lambda)
+    return is_own and all(map(_is_of_keras, held))
+
+
 def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipped:
     model = bench.subject.model
-    needed = SECONDS_PER_LAYER * len(every_layer(model))
+    needed = _tracing(model)
     if needed > _until(deadline):
         return _too_slow(f"tracing the model in float64 takes about {needed:.0f} s", needed / share)
     batches = [_batch(bench.subject, bench.seed + number) for number in (0, 1)]

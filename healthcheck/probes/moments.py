@@ -1,7 +1,9 @@
 """What is measured of one training step: of each kernel and of each layer call, inside the traced loop."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from healthcheck.probes.tap import Tap
@@ -36,20 +38,33 @@ class Moments:
 def _rows(
     kernels: list[tuple[Any, Any]], calls: list[tuple[Any, Any]], before: Any, scale: Any
 ) -> tuple[Any, Any]:
-    of_kernels, of_calls, at = [], [], 0
-    for gradient, kernel in kernels:
-        now = _flat([kernel])
-        old, at = before[at : at + now.shape[0]], at + now.shape[0]
-        mean, square = _moments(gradient, now.shape[0]) if gradient is not None else (0.0, 0.0)
-        moved = _moments(now - old)[1]
-        of_kernels.append(tf.stack([mean / scale, square / scale**2, *_moments(now), moved]))
-    for output, signal in calls:
-        of_signal = _moments(signal)[1] / scale**2 if signal is not None else float("nan")
-        of_calls.append(tf.stack([*_moments(output), of_signal]))
-    return (
-        tf.stack(of_kernels) if kernels else tf.zeros((0, KERNEL_MOMENTS), tf.float64),
-        tf.stack(of_calls) if calls else tf.zeros((0, CALL_MOMENTS), tf.float64),
+    """Sum tensor by tensor and do all else for all of them at once: operations are what a trace costs."""
+    of_kernels, of_calls = (
+        tf.zeros((0, KERNEL_MOMENTS), tf.float64),
+        tf.zeros((0, CALL_MOMENTS), tf.float64),
     )
+    if kernels:
+        gradients, values = zip(*kernels, strict=True)
+        sizes = np.array([[value.shape.num_elements()] for value in values], "float64")
+        mean, square = _sums(gradients)
+        of_weights = _sums(values)
+        columns = [mean / scale, square / scale**2, *of_weights, _sums(_moved(values, before))[1]]
+        of_kernels = tf.stack(columns, axis=1) / sizes
+    if calls:
+        outputs, signals = zip(*((_computed_here(output), signal) for output, signal in calls), strict=True)
+        sizes = tf.cast(tf.stack([[tf.size(output)] for output in outputs]), tf.float64)
+        of_signals = _sums(signals, missing=float("nan"))[1] / scale**2
+        of_calls = tf.stack([*_sums(outputs), of_signals], axis=1) / sizes
+    return of_kernels, of_calls
+
+
+def _moved(values: Sequence[Any], before: Any) -> Iterator[Any]:
+    """Give what was added to each tensor since all of them were written into one, one after the other."""
+    at = 0
+    for value in values:
+        size = value.shape.num_elements()
+        yield _flat([value]) - before[at : at + size]
+        at += size
 
 
 def _computed_here(output: Any) -> Any:
@@ -58,15 +73,18 @@ def _computed_here(output: Any) -> Any:
     return output if again is None else again(output.op.inputs[0])
 
 
-def _flat(tensors: list[Any]) -> Any:
-    return tf.concat([tf.reshape(tf.cast(tensor, tf.float32), [-1]) for tensor in tensors] or [[0.0]], 0)
+def _flat(tensors: Sequence[Any]) -> Any:
+    flat = [tf.reshape(tf.cast(tensor, tf.float32), [-1]) for tensor in tensors]
+    return flat[0] if len(flat) == 1 else tf.concat(flat or [[0.0]], 0)
 
 
-def _moments(tensor: Any, size: Any = None) -> tuple[Any, Any]:
-    """Mean and mean square; a NaN or infinity anywhere shows in both.
+def _sums(tensors: Iterable[Any], missing: float = 0.0) -> tuple[Any, Any]:
+    """Return the sums of the tensors and of their squares; a NaN or infinity anywhere shows in both.
 
     In float64, because the square of a float32 that is merely small or large is 0 or infinite.
     """
-    tensor = tf.cast(tensor, tf.float64)
-    count = tf.cast(tf.size(tensor) if size is None else size, tf.float64)
-    return tf.reduce_sum(tensor) / count, tf.reduce_sum(tensor * tensor) / count
+    nothing = tf.constant(missing, tf.float64)
+    wide = [None if tensor is None else tf.cast(tensor, tf.float64) for tensor in tensors]
+    sums = [nothing if one is None else tf.reduce_sum(one) for one in wide]
+    squares = [nothing if one is None else tf.nn.l2_loss(one) for one in wide]  # half of the sum, in one go
+    return tf.stack(sums), 2.0 * tf.stack(squares)

@@ -1,4 +1,4 @@
-"""A scalar function of some tensors, traced once, with its gradient and its values along directions."""
+"""A scalar function of some tensors, traced once, with its gradient."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -54,16 +54,9 @@ class Problem:
         value, gradients = self._gradient(point)
         return float(value), gradients
 
-    def along(self, point: Point, way: Point) -> Callable[[np.ndarray], np.ndarray]:
-        """Return the function of `lengths[points, parts]`: the values at `point + length * way`."""
-
-        def value(lengths: np.ndarray) -> float:
-            moved = list(point)
-            for i in np.flatnonzero(lengths):
-                moved[i] = point[i] + tf.constant(lengths[i], self._type) * way[i]
-            return float(self._value(moved))
-
-        return lambda lengths: np.array([value(row) for row in lengths])
+    def value(self, point: Point) -> float:
+        """Return the value alone."""
+        return float(self._value(point))
 
 
 def _gradient(function: Callable[[list[Any]], Any], values: list[Any]) -> tuple[Any, list[Any]]:

@@ -22,7 +22,7 @@ numbers that no seed of Keras holds are refused; complex values are left out.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy.differentiate import derivative
@@ -41,6 +41,9 @@ NOTICED = {"float64": 1e-6, "float32": 1e-2}
 ORDER = 4
 LEAST = 2 * (ORDER + 2)
 """Evaluations for one part: two directions."""
+MAX_GROUPS = 24
+"""Parts beyond so many are looked at together with their neighbours, where an error shows by its share of
+their slope: so the cost grows with the model as one evaluation does."""
 
 
 KINDS = ("gradient", "random")
@@ -49,18 +52,11 @@ KINDS = ("gradient", "random")
 
 @dataclass(frozen=True)
 class _Point:
-    """A point with all that is known of it, and the directions in which it is left."""
+    """A point with all that is known of it."""
 
     values: Point
     value: float
     gradients: Point
-
-
-class _Way(NamedTuple):
-    """A direction of one part: a tensor and what it is to be multiplied by."""
-
-    raw: Any
-    factor: float
 
 
 def measure(
@@ -81,7 +77,7 @@ def measure(
     for attempt, step in enumerate(STEPS[problem.precision]):
         if attempt == len(STEPS[problem.precision]) - 1:
             point = _at(problem, problem.point(_moved(problem.parts, random)))
-        found = _attempt(problem, point, [wanted[i] for i in left], step, random)
+        found = _attempt(problem, point, [wanted[i] for i in left], step, [seed, attempt])
         for i, slope in zip(left, found, strict=True):
             old = slopes.get(i)
             if old is None or not _doubt(old) <= _doubt(slope):
@@ -110,84 +106,72 @@ def _attempt(
     point: _Point,
     wanted: list[tuple[list[int], str]],
     step: float,
-    random: np.random.Generator,
+    seeds: list[int],
 ) -> list[Slope]:
-    ways = {kind: _way(problem, point, kind, random) for kind in KINDS}
-    dots = {
-        kind: [
-            factor * float(np.vdot(_wide(g), _wide(w)))
-            for g, (w, factor) in zip(point.gradients, ways[kind], strict=True)
-        ]
-        for kind in KINDS
-    }
-    analytic = np.array([sum(dots[kind][i] for i in group) / len(group) for group, kind in wanted])
+    ways = [_Way(problem, point, group, kind, seeds) for group, kind in wanted]
+    analytic = np.array([way.slope for way in ways])
     typical = np.array([max(_typical(point, i) for i in group) / len(group) for group, _ in wanted])
     narrow = problem.precision != "float64"
     epsilon = np.finfo(problem.precision).eps
     tiny = 1e-9 * max(float(np.abs(analytic).max()), typical.max(), abs(point.value) * 1e-3)
-    result = derivative(
-        _along(problem, point, ways, wanted),
-        np.zeros(len(wanted)),
-        args=(np.arange(len(wanted)),),
-        order=ORDER,
-        initial_step=step,
-        maxiter=2 if narrow else 4,
-        tolerances={"rtol": 1e-2 if narrow else 1e-8, "atol": tiny},
-    )
-    last = step / 2.0 ** (np.asarray(result.nit) - 1)
-    numeric, estimate = np.asarray(result.df), np.asarray(result.error)
-    error = np.where(np.isfinite(estimate), estimate, 0.0) + 4 * epsilon * abs(point.value) / last
     # What is lost in the gradient itself, where large terms cancel: a bias before BatchNormalization.
     lost = 1e4 * epsilon * float(np.abs(analytic).max())
-    scale = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), typical)
-    return [
-        Slope(
-            part=", ".join(problem.parts[i].name for i in group),
-            parts=len(group),
-            is_input=all(problem.parts[i].is_input for i in group),
-            direction=kind,
-            analytic=float(analytic[row]),
-            numeric=float(numeric[row]),
-            error=float(error[row] + lost),
-            scale=float(scale[row]),
+    slopes: list[Slope] = []
+    for way, exact, usual in zip(ways, analytic, typical, strict=True):
+        result = derivative(
+            way.along(),
+            0.0,
+            order=ORDER,
+            initial_step=step,
+            maxiter=2 if narrow else 4,
+            tolerances={"rtol": 1e-2 if narrow else 1e-8, "atol": tiny},
         )
-        for row, (group, kind) in enumerate(wanted)
-    ]
+        last = step / 2.0 ** (float(result.nit) - 1)
+        numeric, estimate = float(result.df), float(result.error)
+        rounding = 4 * epsilon * abs(point.value) / last
+        slopes.append(
+            Slope(
+                part=", ".join(problem.parts[i].name for i in way.group),
+                parts=len(way.group),
+                is_input=all(problem.parts[i].is_input for i in way.group),
+                direction=way.kind,
+                analytic=float(exact),
+                numeric=numeric,
+                error=(estimate if np.isfinite(estimate) else 0.0) + rounding + lost,
+                scale=float(np.max([abs(exact), abs(numeric), usual])),  # NaN where one of them is
+            )
+        )
+    return slopes
 
 
-def _along(
-    problem: Problem,
-    point: _Point,
-    ways: dict[str, list[_Way]],
-    wanted: list[tuple[list[int], str]],
-) -> Callable[..., np.ndarray]:
-    """Return the function of `(t, row)`, value where the group `wanted[row]` is moved by t its way."""
-    shares = np.zeros((len(wanted), len(problem.parts)))
-    for row, (group, kind) in enumerate(wanted):
-        shares[row, group] = [ways[kind][i].factor / len(group) for i in group]
-    is_random = np.array([kind == "random" for _, kind in wanted])
-    functions = [problem.along(point.values, [way.raw for way in ways[kind]]) for kind in KINDS]
+class _Way:
+    """A direction of a group of parts, made when it is looked at: all at once would be a whole model."""
 
-    def values(t: Any, row: Any) -> np.ndarray:
-        t, row = np.broadcast_arrays(t, row)
-        flat, lengths = np.empty(t.size), t.ravel()[:, None] * shares[row.ravel()]
-        for function, chosen in zip(functions, (~is_random, is_random), strict=True):
-            rows = chosen[row.ravel()]
-            if rows.any():
-                flat[rows] = function(lengths[rows])
-        return flat.reshape(t.shape)
+    def __init__(
+        self, problem: Problem, point: _Point, group: Sequence[int], kind: str, seeds: list[int]
+    ) -> None:
+        self._problem, self._point, self._seeds = problem, point, seeds
+        self.group, self.kind = group, kind
+        self.slope = sum(float(np.vdot(_wide(point.gradients[i]), _wide(self._of(i)))) for i in group)
 
-    return values
+    def _of(self, i: int) -> Any:
+        """Return the direction of a part: as long as the part itself, divided by the size of the group."""
+        value, gradient = self._point.values[i], self._point.gradients[i]
+        raw = gradient
+        if self.kind == "random" or not _norm(gradient) > 0:
+            random = np.random.default_rng([*self._seeds, i])
+            (raw,) = self._problem.point([random.normal(size=value.shape)])
+        return raw * (_length(value) / (_norm(raw) or 1.0) / len(self.group))
 
+    def along(self) -> Callable[[Any], np.ndarray]:
+        """Return the function of t: the values where the group is moved by t its way."""
+        values, ways = self._point.values, {i: self._of(i) for i in self.group}
 
-def _way(problem: Problem, point: _Point, kind: str, random: np.random.Generator) -> list[_Way]:
-    """Return a direction of each part whose length is that of the part itself."""
-    ways = []
-    for value, gradient in zip(point.values, point.gradients, strict=True):
-        is_own = kind == "gradient" and _norm(gradient) > 0
-        raw = gradient if is_own else problem.point([random.normal(size=value.shape)])[0]
-        ways.append(_Way(raw, _length(value) / (_norm(raw) or 1.0)))
-    return ways
+        def value(length: float) -> float:
+            moved = {i: values[i] + float(length) * way for i, way in ways.items()}
+            return self._problem.value([moved.get(i, one) for i, one in enumerate(values)])
+
+        return np.vectorize(value, otypes=[float])
 
 
 def _typical(point: _Point, i: int) -> float:
@@ -197,17 +181,16 @@ def _typical(point: _Point, i: int) -> float:
 
 def joined(problem: Problem, seconds: float) -> list[list[int]]:
     """Return the parts, one by one from the last; neighbours together as far as the time asks for it."""
-    groups = int(np.clip(seconds / seconds_needed(problem), 1, len(problem.parts)))
+    groups = int(np.clip(seconds / seconds_needed(problem), 1, min(len(problem.parts), MAX_GROUPS)))
     return [list(part)[::-1] for part in np.array_split(np.arange(len(problem.parts)), groups)][::-1]
 
 
 def seconds_needed(problem: Problem) -> float:
     """Return how long the fewest evaluations take that tell anything: all parts together."""
     point = problem.point(part.value for part in problem.parts)
-    function, nowhere = problem.along(point, point), np.zeros((1, len(point)))
-    function(nowhere)
+    problem.value(point)
     started = time.monotonic()
-    function(nowhere)
+    problem.value(point)
     return LEAST * max(time.monotonic() - started, 1e-6)
 
 
@@ -217,7 +200,7 @@ def _start(problem: Problem, random: np.random.Generator) -> _Point:
     point = point if _is_finite(point) else _at(problem, problem.point(part.value for part in problem.parts))
     if not _is_finite(point):
         raise NotDifferentiableError("the value or the gradient is not finite")
-    again = problem.along(point.values, point.values)(np.zeros((2, len(point.values))))
+    again = np.array([problem.value(point.values) for _ in range(2)])
     if not (np.abs(again - point.value) <= 1e3 * np.finfo(problem.precision).eps * abs(point.value)).all():
         raise NotDifferentiableError("the value changes from one evaluation to the next: unseeded randomness")
     return point

@@ -20,6 +20,13 @@ class State:
         self._variables = list({id(variable): variable for variable in variables}.values())
         self._values = [_compact(value_of(variable)) for variable in self._variables]
 
+    @classmethod
+    def of(cls, variables: Iterable[keras.Variable], values: Iterable[np.ndarray]) -> "State":
+        """Return the state in which these variables have these values."""
+        state = cls(())
+        state._variables, state._values = list(variables), list(values)
+        return state
+
     def restore(self) -> None:
         """Put every value back."""
         for variable, value in zip(self._variables, self._values, strict=True):
@@ -51,10 +58,14 @@ def _compact(value: np.ndarray) -> np.ndarray:
 
 
 def everything(model: keras.Model) -> list[keras.Variable]:
-    """Return all variables of a model, its optimizer and its metrics, and the seeds that all models share."""
+    """Return all variables of a model, its optimizer and its metrics, and the seeds that all models share.
+
+    Each is there once.
+    """
     given = getattr(model, "optimizer", None)  # a loop may train a model that was never compiled
     optimizer = given.variables if given else []
-    return [*model.variables, *optimizer, *model.metrics_variables, *shared_seeds()]
+    of_all = [*model.variables, *optimizer, *model.metrics_variables, *shared_seeds()]
+    return list({id(variable): variable for variable in of_all}.values())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The probe on whole subjects: what it says, and that it leaves nothing behind and never crashes."""
 
 import random
+import time
 
 import keras
 import numpy as np
@@ -188,6 +189,51 @@ def test_an_image_that_is_moved_in_float32_is_not_held_against_its_user():
     found = check(model, np.random.default_rng(0).normal(size=(40, 12, 12, 1)).astype("float32"))
     assert found.precision == "float32"
     assert max((one.disagreement for one in found.wrong), default=0.0) < 0.2
+
+
+def deep(*middle):
+    layers = [L.Dense(6, "tanh", kernel_initializer="orthogonal") for _ in range(20)]
+    return model_of(*layers[:10], *middle, *layers[10:])
+
+
+def test_the_variables_of_a_deep_model_are_looked_at_in_groups():
+    found = check(deep())
+    assert (found.parts, found.derivatives, found.wrong) == (43, 48, ())
+    assert found.disagreement < 1e-8
+
+
+def test_a_wrong_layer_among_many_is_named():
+    [wrong] = check(deep(L.Lambda(reversed_tanh, name="reversed"))).wrong
+    assert wrong.layer == "reversed"
+
+
+def until(seconds, model):
+    return Bench(Subject("m", model, Examples(X, Y), 16, 2, 3), 0, time.monotonic() + seconds)
+
+
+@pytest.mark.parametrize(
+    ("middle", "loss", "seconds", "waits"),
+    [
+        ((), "mse", 5.0, True),
+        ((), keras.losses.mean_squared_error, 5.0, True),
+        ((), "mse", 60.0, False),
+        ((L.Lambda(tf.tanh),), "mse", 5.0, False),
+        ((L.Dense(3, lambda x: x),), "mse", 5.0, False),
+        ((), lambda y, prediction: tf.square(y - prediction), 5.0, False),
+    ],
+)
+def test_a_dear_check_waits_for_the_training_where_all_code_is_that_of_keras(middle, loss, seconds, waits):
+    layers = [L.Dense(4, "relu") for _ in range(20)]
+    assert gradient_check.can_wait(until(seconds, model_of(*layers, *middle, loss=loss))) is waits
+
+
+def test_no_step_is_traced_that_the_budget_does_not_allow():
+    bench = until(1.0, model_of(*(L.Dense(4) for _ in range(20))))
+    assert bench.has_time(steps=False)
+    assert not bench.has_time(steps=True)
+    assert bench.first_steps  # now it is traced
+    bench.deadline = time.monotonic() + 1.0
+    assert bench.has_time(steps=True)
 
 
 def test_what_the_budget_does_not_reach_is_inconclusive_and_says_what_it_needs():
