@@ -26,7 +26,7 @@ class Watch:
         """Begin to watch the descendants of the process `root`."""
         self._root, self._log, self._settings = root, log, settings
         self._started = self._looked = self._busy = time.monotonic()
-        self._ticks = 0
+        self._ticks, self._sees = 0, False
         self._max_memory = bytes_of(settings.memory_limit, machine_memory())
 
     def exceeded(self) -> str | None:
@@ -50,7 +50,7 @@ class Watch:
         used = abs(ticks - self._ticks) / os.sysconf("SC_CLK_TCK")
         if used > _BUSY * (now - self._looked):
             self._busy = now
-        self._ticks = ticks
+        self._ticks, self._sees = ticks, bool(members)  # outside Linux there is nothing to see
 
     def _too_many(self, members: list[Process]) -> str | None:
         limit = self._settings.process_limit
@@ -75,7 +75,7 @@ class Watch:
         idle = now - max(self._busy, self._started)
         waiting = (
             f"; for the last {idle:.0f} seconds it only waited, as in a deadlock"
-            if idle >= min(10.0, limit / 2) and self._ticks
+            if idle >= min(10.0, limit / 2) and self._sees
             else ""
         )
         return (
