@@ -121,7 +121,7 @@ def _run(stages: Sequence[Stage], examination: Examination, wanted: set[type]) -
         if (
             stage.kind in wanted
             and not _is_settled(examination, stage.kind)
-            and examination.bench.has_time(steps=stage.steps)
+            and examination.bench.has_time(steps=stage.steps, traces=stage.traces)
         ):
             examination.progress(stage.doing)
             examination.evidence[stage.kind] = stage.probe(examination)

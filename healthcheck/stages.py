@@ -108,6 +108,8 @@ class Stage:
     probe: Callable[[Examination], Any]
     steps: bool = False
     """Whether it does steps of the training, which have to be traced first."""
+    traces: int = 0
+    """Other steps that it traces by itself."""
 
 
 def _fit_batch(examination: Examination) -> FitBatch | Skipped:
@@ -194,7 +196,7 @@ ANYHOW = {Creations, Data, Finite, GradientCheck, Layers, Structure, Weights}
 """What can be told of a training whose loss alone says nothing, as that of models that train against each
 other."""
 AFTER = (
-    Stage(FitBatch, "fitting a handful of examples", _fit_batch),
+    Stage(FitBatch, "fitting a handful of examples", _fit_batch, traces=1),
     Stage(Restarts, "training from other seeds", _after_training(restarts.restarts)),
     Stage(ZeroedInputs, "training on zeroed inputs", _after_training(restarts.zeroed_inputs)),
 )

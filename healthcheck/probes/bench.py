@@ -81,6 +81,7 @@ class Bench:
         start: State | None = None,
     ) -> None:
         self.subject, self.seed, self.deadline = subject, seed, deadline
+        self.began = time.monotonic()
         self.traced = traced or TracedModel(subject)
         self.state = start or State(everything(subject.model))
         self.feed = Feed(subject.train)
@@ -177,10 +178,13 @@ class Bench:
             plan.train.count, plan.batch_size, plan.steps_per_epoch, plan.shuffle, self.seed + index
         )
 
-    def has_time(self, *, steps: bool) -> bool:
-        """Whether something can be begun; steps have to be traced first, which nothing can interrupt."""
-        is_traced = not steps or "first_steps" in vars(self)
-        tracing = 0.0 if is_traced else SECONDS_PER_LAYER * len(every_layer(self.subject.model))
+    def has_time(self, *, steps: bool, traces: int = 0) -> bool:
+        """Whether something can be begun: nothing can interrupt a trace.
+
+        `steps` of the training are traced once, the `traces` of something else come on top.
+        """
+        count = traces + (steps and "first_steps" not in vars(self))
+        tracing = count * SECONDS_PER_LAYER * len(every_layer(self.subject.model)) if count else 0.0
         return time.monotonic() + tracing < self.deadline
 
     @cached_property

@@ -77,17 +77,17 @@ def _is_of_keras(part: Any) -> bool:
 
 
 def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipped:
-    model = bench.subject.model
+    model, spent = bench.subject.model, time.monotonic() - bench.began
     needed = _tracing(model)
     if needed > _until(deadline):
-        return _too_slow(f"tracing the model in float64 takes about {needed:.0f} s", needed / share)
+        return _too_slow(f"tracing the model in float64 takes about {needed:.0f} s", spent + needed / share)
     batches = [_batch(bench.subject, bench.seed + number) for number in (0, 1)]
     started = time.monotonic()
     whole = problem_of(_training_call(model, batches[0]), bench.seed)
     needed = seconds_needed(whole)
     if needed > _until(deadline):
         total = needed + time.monotonic() - started
-        return _too_slow(f"the derivatives of the whole model take {total:.0f} s", total / share)
+        return _too_slow(f"the derivatives of the whole model take {total:.0f} s", spent + total / share)
     groups = joined(whole, _until(deadline) / 4)
     slopes = measure(whole, bench.seed, _until(deadline) / 2, groups)
     check = _agreement(whole, slopes, batches[0].count)
@@ -97,7 +97,7 @@ def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipp
     if time.monotonic() > deadline:
         total = 2 * (time.monotonic() - started)
         return _too_slow(
-            f"to look again at what does not agree at first sight takes {total:.0f} s", total / share
+            f"to look again at what does not agree at first sight takes {total:.0f} s", spent + total / share
         )
     worst = None
     if not agrees:
