@@ -198,8 +198,10 @@ def _contents(values: Mapping[str, Any]) -> Iterator[Any]:
         if isinstance(value, np.ndarray) and value.dtype != object:
             yield f"{value.dtype} {value.shape}".encode()
             yield _bytes(value)
+        elif isinstance(value, (list, tuple, np.ndarray)):
+            yield from _contents({str(number): one for number, one in enumerate(value)})
         else:
-            yield repr(value.tolist() if isinstance(value, np.ndarray) else value).encode()
+            yield repr(value).encode()
 
 
 def _bytes(value: np.ndarray) -> np.ndarray:

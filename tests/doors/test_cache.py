@@ -7,6 +7,8 @@ import keras
 import numpy as np
 import pytest
 
+from healthcheck import cache
+
 SCRIPT = """
 import keras, numpy as np, os
 from settings import UNITS
@@ -112,9 +114,14 @@ def test_where_nothing_can_be_written_nothing_is_kept(twice, tmp_path):
     assert twice()
 
 
-def test_old_entries_go_first(tmp_path, monkeypatch):
-    from healthcheck import cache
+def test_arrays_in_lists_count_to_their_last_number():
+    one, other = np.zeros(5000), np.zeros(5000)
+    other[2500] = 1.0  # `repr` would leave it out
+    parts = [list(map(bytes, cache._contents({"weights": [array]}))) for array in (one, other)]
+    assert parts[0] != parts[1]
 
+
+def test_old_entries_go_first(tmp_path, monkeypatch):
     for number in range(4):
         file = tmp_path / f"{number}.npz"
         np.savez(file, np.zeros(1000))
