@@ -114,7 +114,7 @@ def check_target(request: Request, found: Found) -> None:
         _require_syntax(target.file)
     found.progress("importing TensorFlow")
     _require_tensorflow()
-    from healthcheck.cache import cache_of  # noqa: PLC0415 - loads TensorFlow
+    from healthcheck.capture.cache import cache_of  # noqa: PLC0415 - loads TensorFlow
     from healthcheck.capture.factory import run_factory  # noqa: PLC0415
     from healthcheck.capture.program import program_of  # noqa: PLC0415
     from healthcheck.capture.saved import run_saved  # noqa: PLC0415

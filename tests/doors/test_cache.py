@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from healthcheck import cache
+from healthcheck.capture import cache
 
 SCRIPT = """
 import keras, numpy as np, os

@@ -227,4 +227,4 @@ def _source(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent.parent
