@@ -130,6 +130,11 @@ def main() -> None:
             shown = "  ".join(f"{size:,}: {one:.2f} s" for size, one in zip(sizes, taken, strict=True))
             print(f"{name}, {of}: {shown}; exponent {rows[name]['exponent'][of]:.2f}", flush=True)
     write("scaling", rows)
+    draw(rows)
+
+
+def draw(rows: dict[str, Any]) -> None:
+    """Draw the seconds against the sizes, an axis each."""
     figure = Figure(figsize=(12, 5), layout="constrained")
     for number, (name, row) in enumerate(rows.items(), 1):
         axes = figure.add_subplot(2, 4, number)
