@@ -27,7 +27,7 @@ def subject(
         target="",
         verdict=verdict,
         source=of.sources.fit,
-        summary=_summary(findings, verdict, outcomes),
+        summary=_not_trained(examination, verdict) or _summary(findings, verdict, outcomes),
         rules=outcomes,
         findings=findings,
         notes=list(of.notes),
@@ -37,6 +37,14 @@ def subject(
         data=_features(examination.evidence.get(Data)),
         pictures=pictures(examination.evidence),
     )
+
+
+def _not_trained(examination: Examination, verdict: report.Verdict) -> str | None:
+    """Say that the training was never begun, where nothing else is known to be wrong."""
+    if not examination.out_of_time or verdict != "not_checked":
+        return None
+    seconds = examination.bench.tracing_seconds
+    return f"no step of the training fits into the budget: tracing one alone takes about {seconds:.2g} s"
 
 
 def _summary(

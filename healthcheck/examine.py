@@ -102,6 +102,7 @@ def _measure(examination: Examination, wanted: set[type]) -> None:
     _run([stage for stage in BEFORE if stage not in last], examination, wanted)
     if wanted & ({Training, Activations} | {stage.kind for stage in TRAINED + AFTER}):
         train(examination, wanted)
+        examination.out_of_time = examination.experiments is None
     _run(AFTER, examination, wanted)
     if last:
         examination.bench.begin(0)

@@ -74,7 +74,7 @@ def _checked(  # noqa: PLR0913, PLR0917 - all that a check is made of
         judged = explained(judged, _gone(judged, rules, examination))
     outcomes = [_outcome(rule_id, rules[rule_id], result, judged) for rule_id, result in results.items()]
     verdict = verdict_of([outcome.status for outcome in outcomes], settings.fail_on)
-    if examination.unusable_data:
+    if examination.unusable_data or (examination.out_of_time and verdict == "healthy"):
         verdict = "not_checked"
     written = describe.subject(examination, outcomes, judged, verdict)
     measured = {

@@ -85,6 +85,8 @@ class Examination:
     """None when nothing was trained."""
     trainable: bool = False
     """Whether steps can be computed: the data is finite, the labels possible, the model traceable."""
+    out_of_time: bool = False
+    """Whether the training was wanted, and the budget did not allow a single step."""
     trained: State | None = None
     """Everything as the training left it, for a script whose later lines use the model."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -153,6 +154,17 @@ def leaf_layers(model: keras.Model) -> list[Any]:
     """
     leaves = [layer for layer in every_layer(model) if not sublayers(layer)]
     return [layer for layer in leaves if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def is_of_keras(part: Any) -> bool:
+    """Whether a layer, a model, a loss or a callback has no code of the user's in it, not even a function."""
+    if part is None or isinstance(part, str):
+        return True
+    if isinstance(part, FunctionType):
+        return part.__module__.startswith("keras.")
+    held = [value for value in getattr(part, "__dict__", {}).values() if isinstance(value, FunctionType)]
+    is_own = type(part).__module__.startswith("keras.") and not isinstance(part, keras.layers.Lambda)
+    return is_own and all(map(is_of_keras, held))
 
 
 def has_moving_statistics(model: keras.Model) -> bool:

@@ -32,7 +32,7 @@ from healthcheck.probes.state import State, everything
 from healthcheck.report import Subject as Report
 from healthcheck.rule import Rule
 from healthcheck.run import Checked
-from healthcheck.subject import Subject
+from healthcheck.subject import Subject, is_of_keras
 from healthcheck.supervisor import Request
 
 FOLDER = ".healthcheck_cache"
@@ -43,8 +43,6 @@ MAX_ENTRY = 2**29
 VOLATILE = {MARKER, "_", "COLUMNS", "LINES", "OLDPWD", "SHLVL", "TEMP", "TMP", "TMPDIR", "WINDOWID"}
 """Variables that differ from run to run and say nothing about the program."""
 NOTE = "nothing has changed since the check of {}, and this is its result (--no-cache checks again)"
-
-
 WITHOUT_EFFECT = {"baseline", "cache", "memory_limit", "output", "process_limit", "time_limit"}
 """Settings that change nothing about what a check finds."""
 
@@ -80,7 +78,7 @@ class Cache(NoCache):
 
     def _key(self, subject: Subject) -> str | None:
         """Return the name of a subject's entry, None where it has to be checked anew every time."""
-        if self._origins.foreign or subject.seen or not all(map(_is_of_keras, subject.callbacks)):
+        if self._origins.foreign or subject.seen or not all(map(is_of_keras, subject.callbacks)):
             return None
         digest = blake2b(digest_size=16)
         for part in self._parts(subject):
@@ -125,9 +123,12 @@ class Cache(NoCache):
             self._folder.mkdir(exist_ok=True)
             (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
             draft = self._folder / f"{key}.{os.getpid()}"
-            with draft.open("wb") as file:
-                np.savez(file, **arrays)  # pyright: ignore[reportArgumentType] - its `allow_pickle` is a name too
-            draft.replace(self._folder / f"{key}.npz")
+            try:
+                with draft.open("wb") as file:
+                    np.savez(file, **arrays)  # pyright: ignore[reportArgumentType] - `allow_pickle` is a name too
+                draft.replace(self._folder / f"{key}.npz")
+            finally:
+                draft.unlink(missing_ok=True)  # of a disk that is full
             self._forget_old()
 
     def _forget_old(self) -> None:
@@ -174,11 +175,6 @@ def cache_of(request: Request, rules: Iterable[Rule]) -> NoCache:
         return NoCache()
     asked = request.model_dump(mode="json", exclude={"settings": WITHOUT_EFFECT})
     return Cache(Path(FOLDER), asked, rules, watched(os.environ.get("TMPDIR", "")))
-
-
-def _is_of_keras(callback: keras.callbacks.Callback) -> bool:
-    is_keras = type(callback).__module__.startswith("keras.")
-    return is_keras and not isinstance(callback, keras.callbacks.LambdaCallback)
 
 
 def _plain(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from healthcheck.keras_private import every_layer
 from healthcheck.probes.baseline import constant_loss
+from healthcheck.probes.callbacks import acts_on_batches
 from healthcheck.probes.feed import Feed
 from healthcheck.probes.fixed import first_batches, fixed_part
 from healthcheck.probes.state import State, everything
@@ -184,8 +185,12 @@ class Bench:
         `steps` of the training are traced once, the `traces` of something else come on top.
         """
         count = traces + (steps and "first_steps" not in vars(self))
-        tracing = count * SECONDS_PER_LAYER * len(every_layer(self.subject.model)) if count else 0.0
-        return time.monotonic() + tracing < self.deadline
+        return time.monotonic() + count * self.tracing_seconds < self.deadline
+
+    @cached_property
+    def tracing_seconds(self) -> float:
+        """What tracing a step takes, by the number of layers."""
+        return SECONDS_PER_LAYER * len(every_layer(self.subject.model))
 
     @cached_property
     def first_steps(self) -> Steps:
@@ -289,17 +294,6 @@ class Bench:
             for variable in self.subject.model.weights
             if variable.path in wanted
         ]
-
-
-def acts_on_batches(callback: keras.callbacks.Callback) -> bool:
-    """Whether a callback has something to do before or after a step."""
-    known = keras.callbacks.Callback
-    names = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
-    if isinstance(callback, keras.callbacks.LambdaCallback):
-        return any(name in vars(callback) and vars(callback)[name] is not None for name in names)
-    if isinstance(callback, keras.callbacks.TerminateOnNaN):
-        return False  # a step whose loss is not finite ends the training anyway
-    return any(getattr(type(callback), name) is not getattr(known, name) for name in names)
 
 
 def _draw(variable: keras.Variable, initializer: Any) -> None:

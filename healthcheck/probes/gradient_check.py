@@ -10,7 +10,6 @@ batch as well. Nothing is changed: see `promote.py`. Skips what is not different
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import FunctionType
 from typing import Any
 
 import keras
@@ -26,7 +25,7 @@ from healthcheck.probes.promote import floating, shielded
 from healthcheck.probes.slopes import CLOSER, NOTICED, beyond, joined, measure, seconds_needed
 from healthcheck.probes.state import everything
 from healthcheck.probes.wrong_layers import ON_PURPOSE, least, named, wrong_layers, wrong_part
-from healthcheck.subject import Examples, Subject, each_array, path_of
+from healthcheck.subject import Examples, Subject, each_array, is_of_keras, path_of
 
 EXAMPLES = 16
 """In a batch: enough for batch statistics, few enough to be fast."""
@@ -58,22 +57,11 @@ def can_wait(bench: Bench) -> bool:
     """Whether the training is worth more: this check is dear, and nothing in the model is the user's code."""
     model: Any = bench.subject.model
     parts = [model, *every_layer(model), *keras.tree.flatten(getattr(model, "loss", None))]
-    return _tracing(model) > DEAR * _until(bench.deadline) and all(map(_is_of_keras, parts))
+    return _tracing(model) > DEAR * _until(bench.deadline) and all(map(is_of_keras, parts))
 
 
 def _tracing(model: keras.Model) -> float:
     return SECONDS_PER_LAYER * len(every_layer(model))
-
-
-def _is_of_keras(part: Any) -> bool:
-    """Whether a layer, a model or a loss has no code of the user's in it, such as an activation."""
-    if part is None or isinstance(part, str):
-        return True
-    if isinstance(part, FunctionType):
-        return part.__module__.startswith("keras.")
-    held = [value for value in getattr(part, "__dict__", {}).values() if isinstance(value, FunctionType)]
-    is_own = type(part).__module__.startswith("keras.") and not isinstance(part, keras.layers.Lambda)
-    return is_own and all(map(_is_of_keras, held))
 
 
 def _check(bench: Bench, share: float, deadline: float) -> GradientCheck | Skipped:
