@@ -31,7 +31,7 @@ from healthcheck.probes.observe import Observer
 from healthcheck.probes.state import State, everything, on_one_device, unchanged
 from healthcheck.probes.unmeasurable import unmeasurable
 from healthcheck.stages import AFTER, ANYHOW, BEFORE, GRADIENTS, TRAINED, Examination, Progress, Stage
-from healthcheck.subject import Subject, kernels, value_of
+from healthcheck.subject import Subject
 
 NO_GRADIENT = "No gradients provided for any variable"
 """What Keras' optimizers say when a step computed no gradient at all."""
@@ -146,13 +146,13 @@ def train(examination: Examination, wanted: set[type]) -> None:
     is_observed = Activations in wanted and not _is_settled(examination, Activations)
     observer = Observer(bench.subject.model) if is_observed else None
     before = activations.units(bench, observer) if observer else ()
-    started_with = [value_of(variable) for _, variable in kernels(bench.subject.model)]
+    give_back()
     started = time.monotonic()
     # Half of the budget at most: the rest is for experiments.
     deadline, bench.deadline = bench.deadline, min(bench.deadline, started + 0.5 * (bench.deadline - started))
     examination.evidence[Training], run = training.probe(bench)
     bench.deadline = deadline
-    examination.trained = State(everything(bench.subject.model))
+    examination.trained = State(everything(bench.subject.model), aside=True)
     examination.evidence[Signals] = training.signals(bench, run)
     seconds = time.monotonic() - started
     examination.experiments = Experiments(bench, run, seconds, examination.seeds)
@@ -161,7 +161,7 @@ def train(examination: Examination, wanted: set[type]) -> None:
             examples=bench.evaluated.count,
             before=before,
             after=activations.units(bench, observer),
-            twins=activations.twins(started_with, bench),
+            twins=activations.twins(bench),
             steps=run.steps,
         )
     _run(TRAINED, examination, wanted)

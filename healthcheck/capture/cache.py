@@ -108,9 +108,9 @@ class Cache(NoCache):
 
     def _store(self, key: str, checked: Checked) -> None:
         """Keep what a check found; where that cannot be written it is not kept."""
-        values = [] if checked.trained is None else list(checked.trained.values().values())
-        if sum(value.nbytes for value in values) > MAX_ENTRY:
+        if checked.trained is not None and checked.trained.nbytes > MAX_ENTRY:
             return
+        values = [] if checked.trained is None else checked.trained.values()
         about = {
             "when": time.strftime("%Y-%m-%d %H:%M"),
             "curves": checked.curves,

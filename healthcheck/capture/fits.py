@@ -168,7 +168,7 @@ class Fits:
 
     def _check_series(self, series: Series) -> None:
         """Check a series as a whole; what it did to the model stays."""
-        trained = State(everything(series.first.model))
+        trained = State(everything(series.first.model), aside=True)
         with series.at_its_start() as whole, self.asleep():
             self.check(replace(whole, instead_of=series.checked))
         if not series.only_counted:

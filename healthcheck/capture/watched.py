@@ -82,8 +82,7 @@ def evidence_of(watched: Watched) -> Mapping[type, Any]:
         for layer in every_layer(model)
         for own in layer.trainable_variables
     }
-    before = start.values() if start else {}
-    weights = [_weight(seen, owners, before) for seen in record.of.values()]
+    weights = [_weight(seen, owners, start) for seen in record.of.values()]
     weights += [_idle(variable, owners) for variable in watched.idle]
     rate = _rate(watched.optimizers)
     blocked = not any(seen.connected for seen in record.of.values())
@@ -121,9 +120,9 @@ def _non_finite(record: Record, trained: list[Any], steps: int) -> NonFinite | N
     return NonFinite("watched weights", None, steps)
 
 
-def _weight(seen: Seen, owners: Mapping[int, str], before: Mapping[int, np.ndarray]) -> Weight:
+def _weight(seen: Seen, owners: Mapping[int, str], start: State | None) -> Weight:
     variable, nan = seen.variable, float("nan")
-    known = before.get(id(variable))
+    known = start.value(variable) if start and variable in start else None
     return Weight(
         layer=owners.get(id(variable)),
         variable=variable.path,

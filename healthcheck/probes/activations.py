@@ -34,13 +34,17 @@ def units(bench: Bench, observer: Observer) -> tuple[Units, ...]:
     )
 
 
-def twins(before: list[np.ndarray], bench: Bench) -> tuple[Twins, ...]:
-    """Compare the units of every kernel among each other, as they were and as they are."""
-    owned = kernels(bench.subject.model)
+def twins(bench: Bench) -> tuple[Twins, ...]:
+    """Compare the units of every kernel among each other, as they were at the start and as they are."""
     return tuple(
-        Twins(path_of(layer), old.shape[-1], twin_share(old), twin_share(value_of(variable)))
-        for (layer, variable), old in zip(owned, before, strict=True)
-        if old.shape[-1] > 1
+        Twins(
+            path_of(layer),
+            variable.shape[-1],
+            twin_share(bench.state.value(variable)),
+            twin_share(value_of(variable)),
+        )
+        for layer, variable in kernels(bench.subject.model)
+        if variable.shape[-1] > 1
     )
 
 

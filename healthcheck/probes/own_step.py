@@ -13,10 +13,14 @@ import tensorflow as tf
 from healthcheck.probes.isolate import until_gradient
 
 
+def has_own_step(model: Any) -> bool:
+    """Whether the model trains otherwise than Keras would."""
+    return type(model).train_step is not keras.Model.train_step
+
+
 def has_own_loss(model: Any, y: Any) -> bool:
     """Whether the compiled loss says nothing of what the training minimizes."""
-    kind = type(model)
-    is_own = kind.train_step is not keras.Model.train_step and kind.compute_loss is keras.Model.compute_loss
+    is_own = has_own_step(model) and type(model).compute_loss is keras.Model.compute_loss
     return is_own and (getattr(model, "loss", None) is None or y is None)
 
 
@@ -45,11 +49,7 @@ def without_metrics(model: keras.Model) -> Iterator[None]:
 
     It is up to a fifth of a small model's step, and moves nothing but the metrics.
     """
-    kind = type(model)
-    if (
-        kind.train_step is not keras.Model.train_step
-        or kind.compute_metrics is not keras.Model.compute_metrics
-    ):
+    if has_own_step(model) or type(model).compute_metrics is not keras.Model.compute_metrics:
         yield
         return
     # Keras keeps the mean of the loss as a metric.

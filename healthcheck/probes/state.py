@@ -1,7 +1,9 @@
 """Take and give back everything a training changes."""
 
+import os
 import random
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,41 +14,89 @@ import tensorflow as tf
 from healthcheck.keras_private import shared_seeds, undistributed
 from healthcheck.subject import value_of
 
+MUCH = 64 * 2**20
+"""Bytes from which values are worth a file."""
+Kept = Callable[[], np.ndarray]
+
 
 class State:
-    """The values of some variables at one moment."""
+    """The values of some variables at one moment; many of them may be put `aside`, out of memory."""
 
-    def __init__(self, variables: Iterable[keras.Variable]) -> None:
-        self._variables = list({id(variable): variable for variable in variables}.values())
-        self._values = [_compact(value_of(variable)) for variable in self._variables]
+    def __init__(self, variables: Iterable[keras.Variable], *, aside: bool = False) -> None:
+        self._variables = {id(variable): variable for variable in variables}
+        keep = _kept_in_a_file() if aside and self.nbytes > MUCH else _kept
+        self._kept = {key: keep(_compact(value_of(variable))) for key, variable in self._variables.items()}
 
     @classmethod
     def of(cls, variables: Iterable[keras.Variable], values: Iterable[np.ndarray]) -> "State":
         """Return the state in which these variables have these values."""
         state = cls(())
-        state._variables, state._values = list(variables), list(values)
+        for variable, value in zip(variables, values, strict=True):
+            state._variables[id(variable)], state._kept[id(variable)] = variable, _kept(value)
         return state
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all values."""
+        return sum(int(np.prod(one.shape)) * one.value.dtype.size for one in self._variables.values())
 
     def restore(self) -> None:
         """Put every value back."""
-        for variable, value in zip(self._variables, self._values, strict=True):
-            variable.assign(value)
+        for key, variable in self._variables.items():
+            variable.assign(self._kept[key]())
 
-    def values(self) -> dict[int, np.ndarray]:
-        """Return the values by `id` of the variable."""
-        return {id(variable): value for variable, value in zip(self._variables, self._values, strict=True)}
+    def __contains__(self, variable: keras.Variable) -> bool:
+        """Whether the value of this variable is among them."""
+        return id(variable) in self._kept
+
+    def value(self, variable: keras.Variable) -> np.ndarray:
+        """Return the value of one variable."""
+        return self._kept[id(variable)]()
+
+    def values(self) -> list[np.ndarray]:
+        """Return all values, in the order in which the variables were given."""
+        return [kept() for kept in self._kept.values()]
 
     def shift_random_states(self, by: int) -> None:
         """Move dropout and other noise layers to another stream: their seed generators hold two uint32."""
-        for variable in self._variables:
+        for variable in self._variables.values():
             if variable.dtype == "uint32" and tuple(variable.shape) == (2,):
                 variable.assign(variable + np.array([0, by], "uint32"))
 
     def is_finite(self) -> bool:
         """Whether no floating value is NaN or infinite."""
-        return all(
-            np.isfinite(value).all() for value in self._values if np.issubdtype(value.dtype, np.floating)
-        )
+        values = (kept() for kept in self._kept.values())
+        return all(np.isfinite(value).all() for value in values if np.issubdtype(value.dtype, np.floating))
+
+
+def _kept(value: np.ndarray) -> Kept:
+    return lambda: value
+
+
+def _kept_in_a_file() -> Callable[[np.ndarray], Kept]:
+    """Return what writes values to a file without a name; where there is no room they stay in memory."""
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - it is gone with the last value
+    except OSError:
+        return _kept
+
+    def keep(value: np.ndarray) -> Kept:
+        if not any(value.strides):  # one number
+            return _kept(value)
+        at, size, dtype, shape = file.seek(0, os.SEEK_END), value.nbytes, value.dtype, value.shape
+        try:
+            file.write(value.tobytes())
+            file.flush()
+        except OSError:
+            return _kept(value)
+
+        def read() -> np.ndarray:
+            file.seek(at)
+            return np.frombuffer(file.read(size), dtype).reshape(shape)
+
+        return read
+
+    return keep
 
 
 def _compact(value: np.ndarray) -> np.ndarray:
@@ -78,7 +128,7 @@ def on_one_device(model: keras.Model) -> Iterator[None]:
 @contextmanager
 def unchanged(model: keras.Model) -> Iterator[State]:
     """Leave variables, random states and training flags as they were; yield them."""
-    state = State(everything(model))
+    state = State(everything(model), aside=True)
     names = ("stop_training", "train_function", "test_function", "history")
     kept: dict[str, Any] = {name: vars(model)[name] for name in names if name in vars(model)}
     python, numpy = random.getstate(), np.random.get_state()

@@ -9,7 +9,7 @@ What cannot be seen: layers inside recurrent cells and `tf.cond` branches live i
 a graph of their own and are left out; so are operations that are not layers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,8 +52,11 @@ class Tap:
 
 
 @contextmanager
-def tapped() -> Iterator[Tap]:
-    """Record the layers called and the gradients taken in the graph that is being built."""
+def tapped(then: Callable[[Tap], None] = lambda _: None) -> Iterator[Tap]:
+    """Record the layers called and the gradients taken in the graph that is being built.
+
+    `then` is called each time gradients were taken, before anything is done with them.
+    """
     tap = Tap(tf.compat.v1.get_default_graph())
     layer_call: Any
     gradient: Any
@@ -90,6 +93,7 @@ def tapped() -> Iterator[Tap]:
         tap.asked |= {id(source) for source, _ in flat}
         tap.looked_up |= {id(source) for source, value in flat if isinstance(value, tf.IndexedSlices)}
         tap.gradients |= {id(source): _values(value) for source, value in flat if value is not None}
+        then(tap)
         known = registered_gradients()
         return taken
 

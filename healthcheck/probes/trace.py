@@ -15,8 +15,8 @@ import tensorflow as tf
 from healthcheck.probes.carried import carriers, carrying, from_zero
 from healthcheck.probes.isolate import packed
 from healthcheck.probes.moments import CALL_MOMENTS, KERNEL_MOMENTS, Moments
-from healthcheck.probes.own_step import has_own_loss, own_loss, without_metrics
-from healthcheck.probes.tap import tapped
+from healthcheck.probes.own_step import has_own_loss, has_own_step, own_loss, without_metrics
+from healthcheck.probes.tap import Tap, tapped
 from healthcheck.schedule import Slots
 from healthcheck.subject import Examples, Subject, as_keras_casts, each_array, kernels, path_of
 
@@ -123,19 +123,25 @@ class TracedModel:
         def body(step: Any, _: Any, slot: Any, losses: Any, of_kernels: Any, of_calls: Any) -> Any:
             batch = packed(*self._batch(data, rows[starts[step] : ends[step]]))
             measure = measured[step]
-            before = self._moments.before(measure)
+            # Keras' own step changes weights when it has all gradients; a user's own, whenever it likes.
+            copies = self._moments.copies(measure) if has_own_step(self.model) else []
+
+            def copy(tap: Tap) -> None:
+                copies[:] = copies or self._moments.copies(measure, tap.gradients)
+
             # Mixed precision scales the loss, and so every gradient, by a factor the step may change.
             scale = tf.cast(self.model.optimizer.scale_loss(tf.constant(1.0)), tf.float64)
-            with tapped() as tap, carrying(self.carriers), without_metrics(self.model):
+            with tapped(copy) as tap, carrying(self.carriers), without_metrics(self.model):
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
             self.sees_loss = tap.loss is not None
             self.draws_by_itself = any(operation.type in STATEFUL for operation in tap.operations)
             self.asked, self.connected, self.looked_up = tap.asked, set(tap.gradients), tap.looked_up
             loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
+            rows_of_step = self._moments.rows(measure, tap, copies, scale)
 
             def written() -> Any:
-                kernel_rows, call_rows = self._moments.after(tap, before, scale)
+                kernel_rows, call_rows = rows_of_step()
                 return of_kernels.write(slot, kernel_rows), of_calls.write(slot, call_rows)
 
             of_kernels, of_calls = tf.cond(measure, written, lambda: (of_kernels, of_calls))

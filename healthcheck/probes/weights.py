@@ -44,14 +44,13 @@ class _Described:
         self.owners = _owners(bench.subject.model)
         self.spare = _functional(bench.subject.model)
         self.slots = {id(variable): slot for slot, variable in enumerate(bench.traced.kernels)}
-        self.starts = bench.state.values()
         self.influence: _Influence | None = None
         self.left = MAX_MOVED
 
     def weight(self, variable: Any) -> Weight:
         """Describe one variable."""
         traced, slot = self.bench.traced, self.slots.get(id(variable))
-        before, now = self.starts[id(variable)], value_of(variable)
+        before, now = self.bench.state.value(variable), value_of(variable)
         gradient, growth, late_growth = self._series(slot) if slot is not None else (float("nan"),) * 3
         connected = id(variable) in traced.connected
         asked = id(variable) in traced.asked
