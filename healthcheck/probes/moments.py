@@ -42,8 +42,8 @@ class Moments:
         """
         return [_copy(measure, part, [gradients.get(id(one)) for one in part]) for part in self._parts]
 
-    def rows(self, measure: Any, tap: Tap, copies: list[Any], scale: Any) -> Callable[[], tuple[Any, Any]]:
-        """Return what gives `[kernels, KERNEL_MOMENTS]` and `[calls, CALL_MOMENTS]` of a measured step.
+    def of_step(self, measure: Any, tap: Tap, copies: list[Any], scale: Any) -> Callable[[], Any]:
+        """Return what gives the moments of a measured step in one row, kernels before calls.
 
         To be called in the branch that is taken; all parts but the last are measured outside of it.
         """
@@ -53,9 +53,9 @@ class Moments:
         ]
         done = [tf.cond(measure, part, _nothing) for part in parts[:-1]]
 
-        def joined() -> tuple[Any, Any]:
+        def joined() -> Any:
             of_kernels, of_calls = zip(*done, parts[-1](), strict=True)
-            return tf.concat(of_kernels, 0), tf.concat(of_calls, 0)
+            return tf.concat([tf.reshape(rows, [-1]) for rows in (*of_kernels, *of_calls)], 0)
 
         return joined
 
@@ -63,6 +63,16 @@ class Moments:
         of_kernels = [(tap.gradients.get(id(one)), tf.convert_to_tensor(one)) for one in kernels]
         of_calls = [(_computed_here(tap.calls[i].output), tap.signals.get(i)) for i in calls]
         return self._rows(of_kernels, of_calls, copy, scale)
+
+
+def unpacked(rows: np.ndarray, kernels: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return `[steps, kernels, KERNEL_MOMENTS]` and `[steps, calls, CALL_MOMENTS]` of measured steps."""
+    steps, of_kernels = len(rows), kernels * KERNEL_MOMENTS
+    calls = max(rows.shape[1] - of_kernels, 0) // CALL_MOMENTS
+    return (
+        rows[:, :of_kernels].reshape(steps, kernels, KERNEL_MOMENTS),
+        rows[:, of_kernels:].reshape(steps, calls, CALL_MOMENTS),
+    )
 
 
 def _copy(measure: Any, kernels: Sequence[Any], gradients: Sequence[Any]) -> Any:

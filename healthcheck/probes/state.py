@@ -5,6 +5,7 @@ import random
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import keras
@@ -69,34 +70,42 @@ class State:
         return all(np.isfinite(value).all() for value in values if np.issubdtype(value.dtype, np.floating))
 
 
-def _kept(value: np.ndarray) -> Kept:
-    return lambda: value
+class _File:
+    """Values in a file without a name, which is gone with the last of them."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def keep(self, value: np.ndarray) -> Kept:
+        """Write a value; one number, or what there is no room for, stays in memory."""
+        if not any(value.strides):
+            return _kept(value)
+        at = self._file.seek(0, os.SEEK_END)
+        try:
+            is_whole = self._file.write(value.tobytes()) == value.nbytes
+        except OSError:
+            is_whole = False
+        if not is_whole:
+            return _kept(value)
+        return partial(self._read, at, value.nbytes, value.dtype, value.shape)
+
+    def _read(self, at: int, size: int, dtype: Any, shape: tuple[int, ...]) -> np.ndarray:
+        self._file.seek(at)
+        return np.frombuffer(self._file.read(size), dtype).reshape(shape)
 
 
 def _kept_in_a_file() -> Callable[[np.ndarray], Kept]:
-    """Return what writes values to a file without a name; where there is no room they stay in memory."""
     try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - it is gone with the last value
-    except OSError:
+        return _File(tempfile.TemporaryFile(buffering=0)).keep
+    except OSError:  # no place for one
         return _kept
 
-    def keep(value: np.ndarray) -> Kept:
-        if not any(value.strides):  # one number
-            return _kept(value)
-        at, size, dtype, shape = file.seek(0, os.SEEK_END), value.nbytes, value.dtype, value.shape
-        try:
-            file.write(value.tobytes())
-            file.flush()
-        except OSError:
-            return _kept(value)
 
-        def read() -> np.ndarray:
-            file.seek(at)
-            return np.frombuffer(file.read(size), dtype).reshape(shape)
-
-        return read
-
-    return keep
+def _kept(value: np.ndarray) -> Kept:
+    return lambda: value
 
 
 def _compact(value: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from healthcheck.probes.carried import carriers, carrying, from_zero
 from healthcheck.probes.isolate import packed
-from healthcheck.probes.moments import CALL_MOMENTS, KERNEL_MOMENTS, Moments
+from healthcheck.probes.moments import Moments, unpacked
 from healthcheck.probes.own_step import has_own_loss, has_own_step, own_loss, without_metrics
 from healthcheck.probes.tap import Tap, tapped
 from healthcheck.schedule import Slots
@@ -80,9 +80,11 @@ class TracedModel:
 
     def train(self, data: Any, slots: Slots, measured: np.ndarray) -> Steps:
         """Do the steps of `slots`, measuring those that `measured` marks; stop at a non-finite loss."""
-        given = (tf.constant(part) for part in (slots.rows, slots.starts, slots.ends, measured))
-        losses, done, of_kernels, of_calls = self._train(data, *given)
-        return Steps(losses.numpy()[: int(done)], of_kernels.numpy(), of_calls.numpy())
+        where = np.cumsum(measured) - measured
+        plan = np.stack([slots.starts, slots.ends - slots.starts, measured, where], axis=1)
+        losses, done, moments = self._train(data, tf.constant(slots.rows), tf.constant(plan, tf.int32))
+        of_kernels, of_calls = unpacked(moments.numpy(), len(self.kernels))
+        return Steps(losses.numpy()[: int(done)], of_kernels, of_calls)
 
     def evaluate(self, data: Any, batch_size: int) -> Evaluation:
         """Evaluate in inference mode; metrics are the user's own."""
@@ -108,21 +110,17 @@ class TracedModel:
         with carrying(self.carriers):
             return self.model(x, training=False)
 
-    def _training(self, data: Any, rows: Any, starts: Any, ends: Any, measured: Any) -> Any:
-        steps = tf.shape(starts)[0]
-        kernels_shape = (len(self.kernels), KERNEL_MOMENTS)
-        arrays = (
-            tf.TensorArray(tf.float32, steps, element_shape=()),
-            tf.TensorArray(tf.float64, 0, dynamic_size=True, element_shape=kernels_shape),
-            tf.TensorArray(tf.float64, 0, dynamic_size=True, infer_shape=False),
-        )
+    def _training(self, data: Any, rows: Any, plan: Any) -> Any:
+        """Do the steps of `plan`: first row, number of rows, whether it is measured, its place among those.
 
-        def go_on(step: Any, loss: Any, *_: Any) -> Any:
-            return (step < steps) & tf.math.is_finite(loss)
+        What the loop carries, and each operation in it, costs a small model a noticeable part of its step.
+        """
+        steps = tf.shape(plan)[0]
 
-        def body(step: Any, _: Any, slot: Any, losses: Any, of_kernels: Any, of_calls: Any) -> Any:
-            batch = packed(*self._batch(data, rows[starts[step] : ends[step]]))
-            measure = measured[step]
+        def body(step: Any, _: Any, losses: Any, moments: Any) -> Any:
+            first, size, marked, where = tf.split(tf.gather(plan, step), 4)
+            batch = packed(*self._batch(data, tf.slice(rows, first, size)))
+            measure = tf.cast(tf.reshape(marked, ()), tf.bool)
             # Keras' own step changes weights when it has all gradients; a user's own, whenever it likes.
             copies = self._moments.copies(measure) if has_own_step(self.model) else []
 
@@ -138,20 +136,27 @@ class TracedModel:
             self.draws_by_itself = any(operation.type in STATEFUL for operation in tap.operations)
             self.asked, self.connected, self.looked_up = tap.asked, set(tap.gradients), tap.looked_up
             loss = _scalar(tap.loss) / tf.cast(scale, tf.float32)
-            rows_of_step = self._moments.rows(measure, tap, copies, scale)
+            copy(tap)  # if no gradient was taken
+            of_step = self._moments.of_step(measure, tap, copies, scale)
+            moments = tf.cond(
+                measure, lambda: moments.write(tf.reshape(where, ()), of_step()), lambda: moments
+            )
+            return step + 1, loss, losses.write(step, loss), moments
 
-            def written() -> Any:
-                kernel_rows, call_rows = rows_of_step()
-                return of_kernels.write(slot, kernel_rows), of_calls.write(slot, call_rows)
-
-            of_kernels, of_calls = tf.cond(measure, written, lambda: (of_kernels, of_calls))
-            slot += tf.cast(measure, tf.int32)
-            return step + 1, loss, slot, losses.write(step, loss), of_kernels, of_calls
-
-        state = (tf.constant(0), tf.constant(0.0), tf.constant(0), *arrays)
-        done, _, slot, losses, of_kernels, of_calls = tf.while_loop(go_on, body, state, parallel_iterations=1)
-        calls = tf.cond(slot > 0, of_calls.stack, lambda: tf.zeros((0, 0, CALL_MOMENTS), tf.float64))
-        return losses.stack(), done, of_kernels.stack(), calls
+        done, _, losses, moments = tf.while_loop(
+            lambda step, loss, *_: tf.math.is_finite(loss),
+            body,
+            (
+                tf.constant(0),
+                tf.constant(0.0),
+                tf.TensorArray(tf.float32, steps, element_shape=()),
+                tf.TensorArray(tf.float64, 0, dynamic_size=True, infer_shape=False),
+            ),
+            parallel_iterations=1,
+            maximum_iterations=steps,
+        )
+        none = tf.zeros((0, 0), tf.float64)
+        return losses.stack(), done, tf.cond(moments.size() > 0, moments.stack, lambda: none)
 
     def _batch(self, data: Any, rows: Any) -> Any:
         """Gather the rows; a layer that carries its state wants to know how many."""

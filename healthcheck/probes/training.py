@@ -10,7 +10,7 @@ import numpy as np
 from healthcheck.evidence import NonFinite, Training
 from healthcheck.evidence.signals import Signals
 from healthcheck.probes.bench import MAX_MEASURED, Bench, Run
-from healthcheck.probes.trace import CALL_MOMENTS
+from healthcheck.probes.moments import CALL_MOMENTS
 from healthcheck.subject import kernels
 
 

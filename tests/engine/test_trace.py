@@ -265,12 +265,76 @@ def test_a_softmax_is_measured_though_the_loss_does_without_it():
     assert steps.calls[0, 0, 1] == pytest.approx(float(np.mean(expected**2)), rel=1e-6)
 
 
-def test_a_state_gives_back_every_bit():
+@pytest.mark.parametrize("aside", [False, True])
+def test_a_state_gives_back_every_bit(aside, monkeypatch):
+    monkeypatch.setattr("healthcheck.probes.state.MUCH", 100)
     values = [np.zeros((50, 50)), np.full(9, -0.0), np.array([0.0, -0.0]), np.full(3, np.nan), np.arange(4.0)]
     variables = [keras.Variable(value, dtype="float32") for value in values]
-    state = State(variables)
+    state = State(variables, aside=aside)
     for variable in variables:
         variable.assign(variable + 1.0)
     state.restore()
     for variable, value in zip(variables, values, strict=True):
         assert np.asarray(variable).tobytes() == value.astype("float32").tobytes()
+
+
+class Full:
+    """A file on a disk that has room for a few bytes."""
+
+    def seek(self, *_):
+        return 0
+
+    def write(self, _):
+        return 7
+
+    def close(self):
+        pass
+
+
+def unwritable(**_):
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("make", [unwritable, lambda **_: Full()])
+def test_values_stay_in_memory_where_there_is_no_room_for_a_file(make, monkeypatch):
+    monkeypatch.setattr("healthcheck.probes.state.MUCH", 100)
+    monkeypatch.setattr("tempfile.TemporaryFile", make)
+    variable = keras.Variable(np.arange(100.0), dtype="float32")
+    state = State([variable], aside=True)
+    variable.assign(variable + 1.0)
+    state.restore()
+    np.testing.assert_array_equal(np.asarray(variable), np.arange(100.0))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_model_that_is_measured_in_parts_gives_the_same_to_the_last_bit(optimizer, data, monkeypatch):
+    def measured(parts):
+        bench = Bench(subject_of(dense_model(optimizer), *data), 0, FAR)
+        assert len(bench.traced._moments._parts) == parts
+        return bench.first_steps
+
+    one = measured(1)
+    monkeypatch.setattr("healthcheck.probes.moments.MAX_KERNELS", 1)
+    several = measured(2)
+    assert one.kernels.shape[1:] == (2, 5)
+    assert one.calls.shape[1:] == (2, 3)
+    np.testing.assert_array_equal(one.kernels, several.kernels)
+    np.testing.assert_array_equal(one.calls, several.calls)
+    np.testing.assert_array_equal(one.losses, several.losses)
+
+
+class MovesFirst(keras.Model):
+    """Adds one to its weights before it asks for a gradient."""
+
+    def train_step(self, data):
+        for variable in self.trainable_variables:
+            variable.assign_add(keras.ops.ones_like(variable))
+        return super().train_step(data)
+
+
+def test_the_update_of_a_users_own_step_is_all_that_the_step_does(data):
+    inputs = keras.Input((3,))
+    model = MovesFirst(inputs, keras.layers.Dense(1, use_bias=False)(inputs))
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    steps = Bench(subject_of(model, *data), 0, FAR).first_steps
+    np.testing.assert_allclose(steps.kernels[:, 0, 4], 1.0, rtol=1e-6)
