@@ -70,16 +70,21 @@ def child_environment(inherited: Mapping[str, str], settings: Settings, folder: 
     missing = withheld(inherited, settings.pass_env)
     kept = {name: value for name, value in inherited.items() if name not in missing}
     temporary = str(folder / "tmp")
-    return kept | {
-        MARKER: folder.name,
-        "KERAS_BACKEND": "tensorflow",
-        "MPLBACKEND": "Agg",
-        "PYTHONHASHSEED": str(settings.seed),
-        "TEMP": temporary,
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TMP": temporary,
-        "TMPDIR": temporary,
-    }
+    # As `nvidia-smi` counts them, so that `gpu:1` is the one that it shows under this number.
+    return (
+        {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+        | kept
+        | {
+            MARKER: folder.name,
+            "KERAS_BACKEND": "tensorflow",
+            "MPLBACKEND": "Agg",
+            "PYTHONHASHSEED": str(settings.seed),
+            "TEMP": temporary,
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TMP": temporary,
+            "TMPDIR": temporary,
+        }
+    )
 
 
 def _is_one_of(name: str, patterns: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from healthcheck import drawn
 from healthcheck.documents import read_document
 from healthcheck.strict import FROZEN, Number
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 """A new field makes a new minor version, and has a default, so that older reports can be read."""
 
 Curvature = drawn.Curvature
@@ -168,10 +168,12 @@ class Subject(_Part):
     """Largest resident memory of the process until then, in MiB; 0 where unknown. Changes from run to run."""
     device_memory: Number = 0.0
     """Most that TensorFlow had allocated on the GPU, in MiB; 0 on a CPU. Changes from run to run."""
+    device_utilization: Number | None = None
+    """Percent of the check in which the GPU was busy, whoever used it; changes from run to run."""
 
 
 class Report(_Part):
-    """A whole run. Equal inputs give equal bytes, but for fields named `seconds` or for a memory."""
+    """A whole run. Equal inputs give equal bytes, but for the fields that are said to change."""
 
     schema_version: str = SCHEMA_VERSION
     tool: str = "healthcheck"

@@ -1,5 +1,6 @@
 """The chain, put together: subject → probes → evidence → rules → experiments → verdict → report."""
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,8 +10,9 @@ from healthcheck.config import Settings
 from healthcheck.errors import HealthcheckError
 from healthcheck.evidence import Skipped, Structure, Training, reached, was_cut
 from healthcheck.examine import Examination, examine, train
+from healthcheck.gpu import watched
 from healthcheck.memory import peak_memory
-from healthcheck.probes.device import device_memory
+from healthcheck.probes.device import device_memory, gpu_number
 from healthcheck.probes.room import in_batches_of, with_room
 from healthcheck.probes.state import State
 from healthcheck.remedies import Remedy
@@ -47,7 +49,10 @@ def check(
     def attempt(size: int) -> Checked:
         return _checked(in_batches_of(subject, size), target, settings, rules, progress, started)
 
-    return attempt(subject.batch_size) if subject.only_size else with_room(subject.batch_size, attempt)
+    with watched(gpu_number(), os.environ) as utilization:
+        whole = attempt(subject.batch_size) if subject.only_size else with_room(subject.batch_size, attempt)
+    measured = {"device_utilization": utilization()}
+    return whole._replace(report=whole.report.model_copy(update=measured))
 
 
 def _checked(  # noqa: PLR0913, PLR0917 - all that a check is made of

@@ -46,6 +46,12 @@ def device_memory() -> float:
     return round(tf.config.experimental.get_memory_info("GPU:0")["peak"] / 2**20, 1)
 
 
+def gpu_number() -> int | None:
+    """Return the number of the GPU in use among those that CUDA shows, None on a CPU."""
+    gpus = tf.config.get_visible_devices("GPU")
+    return int(gpus[0].name.rpartition(":")[2]) if gpus else None
+
+
 def _versions() -> dict[str, str]:
     if keras.backend.backend() != "tensorflow":
         raise HealthcheckError(

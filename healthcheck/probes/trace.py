@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from healthcheck.keras_private import read_once
 from healthcheck.probes.carried import carriers, carrying, from_zero
 from healthcheck.probes.isolate import packed
 from healthcheck.probes.moments import Moments, unpacked
@@ -128,8 +129,14 @@ class TracedModel:
                 copies[:] = copies or self._moments.copies(measure, tap.gradients)
 
             # Mixed precision scales the loss, and so every gradient, by a factor the step may change.
-            scale = tf.cast(self.model.optimizer.scale_loss(tf.constant(1.0)), tf.float64)
-            with tapped(copy) as tap, carrying(self.carriers), without_metrics(self.model):
+            optimizer: Any = self.model.optimizer
+            scale = tf.cast(optimizer.scale_loss(tf.constant(1.0)), tf.float64)
+            with (
+                tapped(copy) as tap,
+                carrying(self.carriers),
+                without_metrics(self.model),
+                read_once(optimizer),
+            ):
                 self.model.train_step(batch)
             self.call_paths = [path_of(call.layer) for call in tap.calls]
             self.sees_loss = tap.loss is not None

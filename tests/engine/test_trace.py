@@ -1,8 +1,11 @@
+from contextlib import nullcontext
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from healthcheck.keras_private import read_once
 from healthcheck.probes.bench import Bench
 from healthcheck.probes.state import State
 from healthcheck.probes.trace import TracedModel, on_device
@@ -338,3 +341,62 @@ def test_the_update_of_a_users_own_step_is_all_that_the_step_does(data):
     model.compile(keras.optimizers.SGD(0.0), "mse")
     steps = Bench(subject_of(model, *data), 0, FAR).first_steps
     np.testing.assert_allclose(steps.kernels[:, 0, 4], 1.0, rtol=1e-6)
+
+
+OPTIMIZERS = {
+    "accumulation": lambda: keras.optimizers.Adam(gradient_accumulation_steps=3),
+    "clipped": lambda: keras.optimizers.Adam(clipnorm=0.1),
+    "average": lambda: keras.optimizers.Adam(use_ema=True, ema_overwrite_frequency=4),
+    "scaled": lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam()),
+    "schedule": lambda: keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)),
+    "momentum": lambda: keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True),
+    **{
+        name: getattr(keras.optimizers, name)
+        for name in (
+            "SGD",
+            "Adam",
+            "AdamW",
+            "Nadam",
+            "RMSprop",
+            "Adagrad",
+            "Adadelta",
+            "Adamax",
+            "Ftrl",
+            "Lion",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_reading_the_count_once_changes_no_bit(name, data, monkeypatch):
+    def trained():
+        model = dense_model(OPTIMIZERS[name]())
+        run = Bench(subject_of(model, *data, epochs=5), 0, FAR).train(0, measured=5)
+        variables = [*model.variables, *model.optimizer.variables]
+        return [np.asarray(one).tobytes() for one in [*variables, *run.step_losses, *run.kernels, *run.calls]]
+
+    once = trained()
+    monkeypatch.setattr("healthcheck.probes.trace.read_once", lambda _: nullcontext())
+    assert trained() == once
+
+
+def test_reading_once_leaves_the_optimizer_as_it_was(data):
+    model = dense_model("adam")
+    optimizer = model.optimizer
+    before = dict(vars(optimizer)), optimizer.iterations._value
+    with read_once(optimizer):
+        assert vars(optimizer) != before[0]
+    assert (dict(vars(optimizer)), optimizer.iterations._value) == before
+
+
+class CountsEveryVariable(keras.optimizers.SGD):
+    def update_step(self, gradient, variable, learning_rate):
+        self.iterations.assign_add(1)
+        super().update_step(gradient, variable, learning_rate)
+
+
+def test_an_optimizer_of_the_users_own_reads_what_it_likes(data):
+    model = dense_model(CountsEveryVariable(0.01))
+    Bench(subject_of(model, *data), 0, FAR).train(0)
+    assert int(model.optimizer.iterations) == 6 * (4 + 1)
