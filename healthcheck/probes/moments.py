@@ -123,18 +123,18 @@ def _sums(tensors: Iterable[Any], missing: float = 0.0, since: Any = None) -> tu
     `since` holds, one after the other, what all tensors were: then what was added to them is summed.
     """
     nothing = tf.constant(missing, tf.float64)
-    sums, squares, last, at = [nothing][:0], [nothing][:0], [nothing], 0
+    pairs: list[list[Any]] = []
+    last, at = [nothing, nothing], 0
     for tensor in tensors:
         if tensor is None:
-            sums.append(nothing)
-            squares.append(nothing)
+            pairs.append([nothing, nothing])
             continue
+        size = tensor.shape.num_elements()
         with tf.control_dependencies(last):
-            size = tensor.shape.num_elements()
             moved = tensor if since is None else _flat([tensor]) - since[at : at + size]
             wide = tf.cast(moved, tf.float64)
         last = [tf.reduce_sum(wide), tf.nn.l2_loss(wide)]  # half of the sum, in one go
-        sums.append(last[0])
-        squares.append(last[1])
-        at += size or 0
+        pairs.append(last)
+        at += size or 0  # unknown of a call, which was nothing before
+    sums, squares = zip(*pairs, strict=True)
     return tf.stack(sums), 2.0 * tf.stack(squares)
