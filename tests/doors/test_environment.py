@@ -17,6 +17,7 @@ def test_the_environment_is_ours_with_what_makes_runs_differ_fixed_and_a_tempora
     inherited = {"HOME": "/h", "MPLBACKEND": "TkAgg", "TMPDIR": "/elsewhere"}
     assert child_environment(inherited, Settings(seed=7), FOLDER) == {
         "HOME": "/h",
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
         MARKER: "healthcheck-abc",
         "KERAS_BACKEND": "tensorflow",
         "MPLBACKEND": "Agg",
@@ -26,6 +27,11 @@ def test_the_environment_is_ours_with_what_makes_runs_differ_fixed_and_a_tempora
         "TMP": "/tmp/healthcheck-abc/tmp",
         "TMPDIR": "/tmp/healthcheck-abc/tmp",
     }
+
+
+def test_who_orders_the_gpus_otherwise_is_heeded():
+    inherited = {"CUDA_DEVICE_ORDER": "FASTEST_FIRST"}
+    assert child_environment(inherited, Settings(), FOLDER)["CUDA_DEVICE_ORDER"] == "FASTEST_FIRST"
 
 
 @pytest.mark.parametrize(
