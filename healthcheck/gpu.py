@@ -58,6 +58,7 @@ def _look(name: str) -> Callable[[], int | None] | None:
     try:
         library: Any = ctypes.CDLL(LIBRARY)
         device = ctypes.c_void_p()
+        rates_of = library.nvmlDeviceGetUtilizationRates  # an old library may lack a function
         if library.nvmlInit_v2() != 0:
             return None
         if name.isdigit():
@@ -69,7 +70,7 @@ def _look(name: str) -> Callable[[], int | None] | None:
 
     def look() -> int | None:
         rates = _Rates()
-        unknown = library.nvmlDeviceGetUtilizationRates(device, ctypes.byref(rates))
+        unknown = rates_of(device, ctypes.byref(rates))
         return None if unknown else rates.gpu
 
     return None if failed else look
