@@ -31,6 +31,8 @@ class Moments:
     def __init__(self, kernels: list[Any]) -> None:
         size = sum(int(np.prod(kernel.shape)) * kernel.value.dtype.size for kernel in kernels)
         parts = max(1, -(-len(kernels) // MAX_KERNELS), -(-size // MAX_BYTES))
+        self.are_small = size <= MAX_BYTES
+        """Whether a copy of all kernels is little, at whatever moment of the step it is taken."""
         self._parts = [[kernels[i] for i in part] for part in np.array_split(range(len(kernels)), parts)]
         # One operation where it is called: in a branch not taken, each would cost the executor a look.
         self._rows = tf.function(_rows, autograph=False, experimental_attributes={"_noinline": True})

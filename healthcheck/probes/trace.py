@@ -123,7 +123,9 @@ class TracedModel:
             batch = packed(*self._batch(data, tf.slice(rows, first, size)))
             measure = tf.cast(tf.reshape(marked, ()), tf.bool)
             # Keras' own step changes weights when it has all gradients; a user's own, whenever it likes.
-            copies = self._moments.copies(measure) if has_own_step(self.model) else []
+            # A large model has no room for copies before that, and a small one no time to wait for it.
+            at_once = self._moments.are_small or has_own_step(self.model)
+            copies = self._moments.copies(measure) if at_once else []
 
             def copy(tap: Tap) -> None:
                 copies[:] = copies or self._moments.copies(measure, tap.gradients)
