@@ -83,7 +83,7 @@ def _classes() -> keras.layers.Layer:
 
 
 CASES = {
-    "mlp": Case(mlp, (64,), 32, 1000, 9),
+    "mlp": Case(mlp, (64,), 32, 1000, 31),
     "deep mlp": Case(lambda: mlp(4), (64,), 32, 1000, 9),
     "gru": Case(gru, (30, 8), 32, 60, 7),
     "lenet": Case(lenet, (32, 32, 3), 256, 24, 7),
