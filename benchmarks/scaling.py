@@ -3,12 +3,14 @@
 `python benchmarks/scaling.py [layers] [plain] [parameters] [examples] [steps] [targets]` (default: all)
 times one check for each size, without experiments, whose number depends on what is found, fits
 `seconds = fixed + factor * size ** exponent` and writes `benchmarks/results/scaling.json` and
-`scaling.svg`. Targets are checked by the command, one and two at once.
+`scaling.svg`, in which an axis that was not asked for stays as it was. Targets are checked by the
+command, one and two at once.
 
 The layers are those of a residual network, which learns at each of these depths. `plain` ones learn up
 to some depth, and behind it more is asked of them: can they fit a handful of examples at all?
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -55,7 +57,7 @@ def checked_and_fitted(
 ) -> tuple[float, float]:
     """Return the seconds that a check takes of a training of so many steps, and a plain `fit` of them.
 
-    Of each the quicker of two.
+    Of each the quickest of three.
     """
     random = np.random.default_rng(0)
     x = random.normal(size=(examples, 64)).astype("float32")
@@ -75,18 +77,18 @@ def checked_and_fitted(
     def fit() -> None:
         made().fit(x, y, **plan, verbose=0)
 
-    rounds = [(seconds(check), seconds(fit)) for _ in range(2)]
+    rounds = [(seconds(check), seconds(fit)) for _ in range(3)]
     return min(row[0] for row in rounds), min(row[1] for row in rounds)
 
 
 def targets(count: int, jobs: int) -> tuple[float]:
-    """Return the seconds that the command takes for copies of a small script."""
+    """Return the seconds that the command takes for copies of a small script, the quicker of two."""
     with tempfile.TemporaryDirectory() as folder:
         names = [str(Path(folder, f"train{number}.py")) for number in range(count)]
         for name in names:
             Path(name).write_text((ROOT / "examples" / "circles_relu.py").read_text(encoding="utf-8"))
         command = [str(Path(sys.executable).with_name("healthcheck")), *names, "--jobs", str(jobs)]
-        return (seconds(lambda: run([*command, "--no-cache", "--output", folder])),)
+        return (min(seconds(lambda: run([*command, "--no-cache", "--output", folder])) for _ in range(2)),)
 
 
 AXES: dict[str, Callable[[], Sizes]] = {
@@ -115,7 +117,9 @@ def main() -> None:
     """Print and draw the axes that were asked for."""
     wanted = sys.argv[1:]
     checked_and_fitted()  # what is done once in a process is not to count for the first size
-    rows: dict[str, Any] = {}
+    before = RESULTS / "scaling.json"
+    rows: dict[str, Any] = json.loads(before.read_text(encoding="utf-8")) if before.exists() else {}
+    rows.pop("machine", None)
     for name, measure in AXES.items():
         if wanted and name.split(",")[0].split()[0] not in wanted:
             continue
