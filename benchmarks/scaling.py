@@ -23,6 +23,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter
 from scipy.optimize import curve_fit
 from speed.models import mlp
 from speed.timed import RESULTS, run, seconds, write
@@ -145,6 +146,11 @@ def draw(rows: dict[str, Any]) -> None:
         for of, taken in row["seconds"].items():
             axes.loglog(row["sizes"], taken, marker="o", label=f"{of}: {row['exponent'][of]:.2f}")
         axes.legend(title="exponent")
+        axes.set_xticks(row["sizes"], [EngFormatter(places=0, sep="")(size) for size in row["sizes"]])
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter("")
+        axes.tick_params(labelsize=8, which="both")
         axes.set_xlabel(name)
         axes.set_ylabel("seconds")
     figure.savefig(RESULTS / "scaling.svg", metadata={"Date": None})
