@@ -11,9 +11,9 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from speed.timed import medians, run, write
+from speed.targets import check, copies
+from speed.timed import medians, write
 
-ROOT = Path(__file__).parent.parent
 WAYS = {"one": ["--jobs", "1"], "two": ["--jobs", "2"], "ray": ["--executor", "ray"]}
 LIMITS = {"two": ("one", 0.6), "ray": ("two", 1.15)}
 """How long a way may take, as a share of another."""
@@ -25,10 +25,8 @@ def main() -> None:
     given = [int(one) for one in sys.argv[1:]]
     count, rounds = (*given, *DEFAULTS[len(given) :])
     with tempfile.TemporaryDirectory() as folder:
-        names = [str(Path(folder, f"train{number}.py")) for number in range(count)]
-        for name in names:
-            Path(name).write_text((ROOT / "examples" / "circles_relu.py").read_text(encoding="utf-8"))
-        ways = [partial(check, names, options, folder) for options in WAYS.values()]
+        scripts = copies(folder, count)
+        ways = [partial(check_all, scripts, folder, options) for options in WAYS.values()]
         taken = dict(zip(WAYS, medians(rounds, *ways), strict=True))
     rows = {}
     for way in WAYS:
@@ -38,14 +36,13 @@ def main() -> None:
     write("many_targets", {"targets": count, "rounds": rounds, **rows})
 
 
-def check(names: list[str], options: list[str], folder: str) -> None:
+def check_all(scripts: list[str], folder: str, options: list[str]) -> None:
     """Check all targets in one way; every one has a report, and none a lost one."""
-    executable = str(Path(sys.executable).with_name("healthcheck"))
-    run([executable, *names, "--no-cache", "--output", folder, *options])
+    check(scripts, folder, *options)
     report = json.loads(Path(folder, "report.json").read_text(encoding="utf-8"))
     checked = sum(one["verdict"] == "healthy" for one in report["subjects"])
-    if checked != len(names):
-        raise SystemExit(f"{' '.join(options)}: {checked} of {len(names)} targets were checked")
+    if checked != len(scripts):
+        raise SystemExit(f"{' '.join(options)}: {checked} of {len(scripts)} targets were checked")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,11 +25,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 from scipy.optimize import curve_fit
 from speed.models import mlp
-from speed.timed import RESULTS, run, seconds, write
+from speed.targets import check, copies
+from speed.timed import RESULTS, seconds, write
 
 import healthcheck
 
-ROOT = Path(__file__).parent.parent
 STEPS = 1000
 SETTINGS = {"experiments": False}
 Sizes = dict[int, tuple[float, ...]]
@@ -85,11 +84,8 @@ def checked_and_fitted(
 def targets(count: int, jobs: int) -> tuple[float]:
     """Return the seconds that the command takes for copies of a small script, the quicker of two."""
     with tempfile.TemporaryDirectory() as folder:
-        names = [str(Path(folder, f"train{number}.py")) for number in range(count)]
-        for name in names:
-            Path(name).write_text((ROOT / "examples" / "circles_relu.py").read_text(encoding="utf-8"))
-        command = [str(Path(sys.executable).with_name("healthcheck")), *names, "--jobs", str(jobs)]
-        return (min(seconds(lambda: run([*command, "--no-cache", "--output", folder])) for _ in range(2)),)
+        scripts, options = copies(folder, count), ("--jobs", str(jobs))
+        return (min(seconds(lambda: check(scripts, folder, *options)) for _ in range(2)),)
 
 
 AXES: dict[str, Callable[[], Sizes]] = {
@@ -100,8 +96,8 @@ AXES: dict[str, Callable[[], Sizes]] = {
     },
     "examples": lambda: {n: checked_and_fitted(examples=n) for n in (1000, 4000, 16000, 32000)},
     "steps": lambda: {n: checked_and_fitted(steps=n) for n in (250, 1000, 4000, 16000)},
-    "targets": lambda: {n: targets(n, 1) for n in (1, 2, 4)},
-    "targets, two at a time": lambda: {n: targets(n, 2) for n in (2, 4, 8)},
+    "targets": lambda: {n: targets(n, 1) for n in (1, 2, 4, 8)},
+    "targets, two at a time": lambda: {n: targets(n, 2) for n in (2, 4, 8, 16)},
 }
 
 

@@ -1,6 +1,7 @@
 """What tests of the whole chain share: a script's text, checked in this process as the command would."""
 
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -10,6 +11,9 @@ from healthcheck.errors import HealthcheckError
 from healthcheck.supervisor import Outcome, Request
 
 collect_ignore = ["programs"]  # what is checked is no test of ours, though some of it is called so
+
+# Whoever is started in the background inherits that Ctrl-C is ignored, and hands that on to what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["CI"] = "true"  # no test is to be told what another one found: without it results are kept
 

@@ -19,7 +19,13 @@ FILES = sorted((Path(__file__).parent / "programs").glob("*/*.py"))
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
 WORDS = re.compile(r"^# (nightly )?command: (.*)$", re.MULTILINE)
 
-DEAR = {"classics/image_classification", "models/convolutions_of_volumes", "models/time_distributed"}
+DEAR = {
+    "classics/image_classification",
+    "classics/mnist_convnet",
+    "classics/time_series",
+    "models/convolutions_of_volumes",
+    "models/time_distributed",
+}
 """Programs that are checked every night."""
 DEAR_WHEN_HEALTHY = {
     "classics/autoencoder",

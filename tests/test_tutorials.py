@@ -234,7 +234,7 @@ def test_a_wide_layer_on_thirty_points_overfits_and_less_so_with_each_remedy(che
 
 
 @seeds
-@pytest.mark.parametrize("batch", [500, pytest.param(32, marks=pytest.mark.slow), 1])
+@pytest.mark.parametrize("batch", [500, *(pytest.param(size, marks=pytest.mark.slow) for size in (32, 1))])
 def test_every_batch_size_of_the_tutorial_is_fine(check, seed, batch):
     blobs = textwrap.dedent(f"""
         import keras

@@ -228,6 +228,7 @@ def test_a_loop_that_does_not_end_is_stopped_and_says_so(capture, monkeypatch):
     assert "where it was stopped" in subject.notes[0]
 
 
+@pytest.mark.slow  # by day `test_ways.py` and programs of `training` have loops through the whole chain
 def test_the_tutorials_loop_gets_the_verdict_of_its_fit(check_script, monkeypatch):
     monkeypatch.setattr("healthcheck.capture.loop.MAX_COUNTED_SECONDS", 300.0)  # however busy the machine is
     deep = DATA.replace(
