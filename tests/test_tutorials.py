@@ -107,13 +107,10 @@ BY_LOOP = """
 """
 
 
+@pytest.mark.slow  # by day the catalogue has a case of either rule
 @seeds
 @pytest.mark.parametrize(
-    "train",
-    [
-        pytest.param(BY_FIT, id="fit"),
-        pytest.param("import tensorflow as tf\n" + BY_LOOP, id="loop", marks=pytest.mark.slow),
-    ],
+    "train", [pytest.param(BY_FIT, id="fit"), pytest.param("import tensorflow as tf\n" + BY_LOOP, id="loop")]
 )
 def test_four_layers_that_share_an_initializer(check, seed, train):
     indented = train if train is BY_FIT else train.replace("import tensorflow", "    import tensorflow")
