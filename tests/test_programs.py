@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from twins import healthy_twin, marks, sick_twin
+from twins import DEAR, healthy_twin, marks, name_of, sick_twin
 
 from healthcheck.report import Report
 
@@ -19,14 +19,6 @@ FILES = sorted((Path(__file__).parent / "programs").glob("*/*.py"))
 COMMAND = str(Path(sys.executable).with_name("healthcheck"))
 WORDS = re.compile(r"^# (nightly )?command: (.*)$", re.MULTILINE)
 
-DEAR = {
-    "classics/image_classification",
-    "classics/mnist_convnet",
-    "classics/time_series",
-    "models/convolutions_of_volumes",
-    "models/time_distributed",
-}
-"""Programs that are checked every night."""
 DEAR_WHEN_HEALTHY = {
     "classics/autoencoder",
     "classics/transfer_learning",
@@ -39,10 +31,9 @@ DEAR_WHEN_HEALTHY = {
 
 def each_but(nightly):
     """Return a mark for a test of every program, those of `nightly` every night."""
-    names = {file: f"{file.parent.name}/{file.stem}" for file in FILES}
     parameters = [
         pytest.param(file, id=name.replace("/", "-"), marks=pytest.mark.slow if name in nightly else ())
-        for file, name in names.items()
+        for file, name in zip(FILES, map(name_of, FILES), strict=True)
     ]
     return pytest.mark.parametrize("file", parameters)
 

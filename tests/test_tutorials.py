@@ -107,7 +107,7 @@ BY_LOOP = """
 """
 
 
-@pytest.mark.slow  # by day the catalogue has a case of either rule
+@pytest.mark.slow  # by day a program asks for the one rule and the catalogue for the other
 @seeds
 @pytest.mark.parametrize(
     "train", [pytest.param(BY_FIT, id="fit"), pytest.param("import tensorflow as tf\n" + BY_LOOP, id="loop")]

@@ -8,6 +8,15 @@ import re
 
 MARK = re.compile(r"  #: (?P<status>\w+)(?: (?P<rule>[a-z-]+))?$")
 
+DEAR = {
+    "classics/image_classification",
+    "classics/mnist_convnet",
+    "classics/time_series",
+    "models/convolutions_of_volumes",
+    "models/time_distributed",
+}
+"""Programs that take so long that they are checked every night only."""
+
 
 def sick_twin(text):
     """Return the program as it stands, without what only a test reads; every line keeps its number."""
@@ -23,3 +32,8 @@ def marks(text):
     """Return line, status and rule of every mark."""
     found = ((number, MARK.search(line)) for number, line in enumerate(text.splitlines(), 1))
     return {(number, mark["status"], mark["rule"]) for number, mark in found if mark}
+
+
+def name_of(program):
+    """Return the name by which a program is listed."""
+    return f"{program.parent.name}/{program.stem}"
